@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* call_log: what a run says of its input, its findings and itself. Level: application. */
+#ifndef NTRKFUSE_CALL_LOG_H
+#define NTRKFUSE_CALL_LOG_H
+
+#include "ntrkfuse/bamio.h"
+#include "ntrkfuse/fusion.h"
+#include "ntrkfuse/genome.h"
+#include "ntrkfuse/junction.h"
+#include "ntrkfuse/report.h"
+#include "ntrkfuse/scan.h"
+
+/* The input, its assembly, and the aligner named in @PG with what that means for sensitivity. */
+void nf_call_log_input(struct nf_bamio *input, const struct nf_genome *genome,
+                       size_t n_chimeric_files);
+
+/* What the scan saw and how many observations each stage left. */
+void nf_call_log_scan(const struct nf_scan *scan, const struct nf_junction_set *junctions);
+
+/* One line per event. */
+void nf_call_log_calls(const struct nf_report *report);
+
+/* Wall and CPU time since `started` (seconds of CLOCK_MONOTONIC) and peak memory. */
+void nf_call_log_usage(double started);
+
+/* Seconds of CLOCK_MONOTONIC now. */
+double nf_call_clock(void);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* panel: the targets and control genes placed on the input's genome. Level: reference. */
+#ifndef NTRKFUSE_PANEL_H
+#define NTRKFUSE_PANEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ntrkfuse/annot.h"
+#include "ntrkfuse/catalogue.h"
+#include "ntrkfuse/genome.h"
+#include "ntrkfuse/status.h"
+#include "ntrkfuse/vec.h"
+
+/* Records within this distance of a target gene are looked at. */
+enum { NF_WINDOW_MARGIN = 10000 };
+
+struct nf_region {
+    int32_t contig;
+    int64_t start0, end0;
+};
+
+/* A target on this genome. */
+struct nf_panel_target {
+    const char *symbol;
+    uint32_t gene;           /* annot index; NF_NO_GENE: absent from this genome */
+    uint32_t transcript;     /* the one exon numbers refer to (MANE) */
+    uint32_t legacy;         /* transcript with the older numbering, NF_NO_TRANSCRIPT if none */
+    struct nf_region core;   /* span of `transcript`: where a breakpoint is the target's own */
+    struct nf_region window; /* span of all transcripts ± NF_WINDOW_MARGIN */
+    int8_t strand;
+    int64_t kinase_first0, kinase_last0; /* first and last base of the kinase domain in transcript
+                                            direction (genome positions, both inclusive); −1 unknown */
+    uint32_t kinase_exon_first, kinase_exon_last;
+};
+
+enum nf_gene_role {
+    NF_ROLE_OTHER = 0,
+    NF_ROLE_TARGET = 1,
+    NF_ROLE_PARTNER = 2, /* catalogue partner: its exon edges are always looked at for clips */
+    NF_ROLE_CONTROL = 4
+};
+
+/* What the scan and the evidence need to know about places; read-only while they run. */
+struct nf_panel {
+    const struct nf_genome *genome;
+    const struct nf_annot *annot;
+    const struct nf_catalogue *catalogue;
+    NF_VEC(struct nf_panel_target) targets; /* one per catalogue target, same order */
+    NF_VEC(uint8_t) gene_roles;             /* enum nf_gene_role bits, one per gene */
+    NF_VEC(uint32_t) gene_targets;          /* gene → target index or NF_NO_TARGET */
+    NF_VEC(struct nf_region) learning;      /* windows and control genes, merged, ascending */
+    uint8_t **bins; /* per contig, a bit per 16 kb: overlaps a learning region; NULL = none */
+};
+
+/* Places the targets. A target whose contig the genome lacks is absent (warned); when all are,
+ * NF_ERR_INPUT. Keeps references to its arguments. Prints on error. */
+enum nf_status nf_panel_init(struct nf_panel *panel, const struct nf_genome *genome,
+                             const struct nf_annot *annot,
+                             const struct nf_catalogue *catalogue) NF_RESULT_USED;
+
+void nf_panel_free(struct nf_panel *panel);
+
+/* The target whose core holds the position, or NF_NO_TARGET. */
+uint32_t nf_panel_core_at(const struct nf_panel *panel, int32_t contig, int64_t pos0);
+
+/* The target whose window overlaps [start0, end0), or NF_NO_TARGET. */
+uint32_t nf_panel_window_at(const struct nf_panel *panel, int32_t contig, int64_t start0,
+                            int64_t end0);
+
+/* May [start0, end0) overlap a learning region? Quick; false positives within 16 kb. */
+bool nf_panel_may_learn(const struct nf_panel *panel, int32_t contig, int64_t start0,
+                        int64_t end0);
+
+/* Does [start0, end0) overlap a learning region? */
+bool nf_panel_learns(const struct nf_panel *panel, int32_t contig, int64_t start0, int64_t end0);
+
+#endif

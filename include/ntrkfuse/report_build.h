@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* report_build: from annotated fusions to the frozen report. Level: output. */
+#ifndef NTRKFUSE_REPORT_BUILD_H
+#define NTRKFUSE_REPORT_BUILD_H
+
+#include "ntrkfuse/fusion.h"
+#include "ntrkfuse/panel.h"
+#include "ntrkfuse/report.h"
+#include "ntrkfuse/scan.h"
+#include "ntrkfuse/status.h"
+
+/* What the run knows besides the fusions. */
+struct nf_report_source {
+    const struct nf_panel *panel;
+    const struct nf_scan *scan;
+    const struct nf_fusion_set *fusions;
+    const char *sample;
+    const char *tables; /* fingerprint of the reference tables */
+    bool has_gtf;
+};
+
+/* Fills a zeroed report; all text is copied, so nothing of `source` need outlive the call. Prints
+ * on error; free after a failure is legal. */
+enum nf_status nf_report_build(struct nf_report *report,
+                               const struct nf_report_source *source) NF_RESULT_USED;
+
+/* --- shared by report_build.c and report_name.c --- */
+
+/* "NM_001987.5(ETV6):e.5::NM_001012338.3(NTRK3):e.15" (VICC gene fusion specification 1.0:
+ * transcript segments; a break off an exon's edge carries the offset from that edge, "e.5-12";
+ * a break outside genes is the genomic position). NULL when memory is short. */
+const char *nf_report_vicc_name(struct nf_report *report, const struct nf_panel *panel,
+                                const struct nf_fusion *fusion);
+
+/* Display name of one side: the symbol, or for a break between genes the position with the
+ * nearest genes, "chr4:1234(GENEA:-500,GENEB:+900)", distances from the break. */
+const char *nf_report_side_name(struct nf_report *report, const struct nf_panel *panel,
+                                const struct nf_side *side, struct nf_locus locus);
+
+/* "ETV6::NTRK3"; a side between genes by its position alone. */
+const char *nf_report_fusion_name(struct nf_report *report, const struct nf_panel *panel,
+                                  const struct nf_fusion *fusion);
+
+#endif

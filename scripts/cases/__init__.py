@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Modules of scripts/make_cases.py: a small simulator of aligned RNA-seq reads."""

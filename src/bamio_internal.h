@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* bamio_internal: the inside of struct nf_bamio, shared by bamio_open.c and bamio.c. */
+#ifndef NTRKFUSE_BAMIO_INTERNAL_H
+#define NTRKFUSE_BAMIO_INTERNAL_H
+
+#include <htslib/hts.h>
+#include <htslib/sam.h>
+
+#include "ntrkfuse/bamio.h"
+
+struct nf_bamio {
+    char *path;       /* without "##idx##…"; owned */
+    char *index_path; /* explicit index; owned; NULL: none named */
+    const char *reference;
+    htsFile *file;
+    sam_hdr_t *header;
+    hts_idx_t *index; /* NULL: none */
+    enum htsExactFormat format;
+    bool is_bam; /* BGZF-compressed or raw BAM: records are parsed in place */
+    bool is_local; /* a regular file of this machine */
+    int64_t size;  /* of the file in bytes; 0 unknown */
+    int64_t n_records; /* delivered by nf_bamio_next */
+    /* Bytes of inflated BAM that are not parsed yet: buffer[at, n). */
+    uint8_t *buffer;
+    size_t at, n, capacity;
+    bool at_end;
+    bam1_t *record; /* for everything but a pass over BAM */
+};
+
+/* Prints why reading `input` failed at the record after those delivered. */
+enum nf_status nf_bamio_explain(struct nf_bamio *input);
+
+#endif

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: MIT */
+/* bamio_open: opening and vetting an alignment file, and saying why one cannot be trusted. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <htslib/bgzf.h>
+#include <htslib/cram.h>
+#include <htslib/hfile.h>
+
+#include "bamio_internal.h"
+#include "ntrkfuse/log.h"
+
+static bool is_stdin(const struct nf_bamio *input)
+{
+    return strcmp(input->path, "-") == 0;
+}
+
+/* What is left of a local BGZF file after its last whole block: true when the chain of blocks ends
+ * exactly at the end of the file (only the end-of-file block is missing), false when a block is
+ * cut. A block's size stands in its header (SAM specification, section 4.1). */
+static bool ends_between_blocks(const char *path)
+{
+    FILE *stream = fopen(path, "rb");
+    if (!stream)
+        return false;
+    bool whole = false;
+    uint8_t head[18];
+    struct stat info;
+    if (fstat(fileno(stream), &info))
+        info.st_size = 0;
+    for (int64_t at = 0; info.st_size > 0;) {
+        size_t n = fread(head, 1, sizeof head, stream);
+        if (n < sizeof head || head[0] != 31 || head[1] != 139 || head[12] != 'B')
+            break;
+        at += (head[16] | head[17] << 8) + 1;
+        if (at >= info.st_size) {
+            whole = at == info.st_size;
+            break;
+        }
+        if (fseek(stream, at, SEEK_SET))
+            break;
+    }
+    fclose(stream);
+    return whole;
+}
+
+/* A file that ends without its marker was cut or never finished. */
+static enum nf_status check_end_marker(const struct nf_bamio *input)
+{
+    int marker = hts_check_EOF(input->file);
+    if (marker < 0)
+        return nf_fail(NF_ERR_INPUT, "%s: its end cannot be read; is the file complete?",
+                       input->path);
+    if (marker != 0)
+        return NF_OK;
+    if (input->format == cram)
+        return nf_fail(NF_ERR_INPUT,
+                       "%s: the CRAM end-of-file container is missing: the file was cut short; "
+                       "copy or write it again",
+                       input->path);
+    if (input->is_local && ends_between_blocks(input->path))
+        return nf_fail(NF_ERR_INPUT,
+                       "%s: the BAM end-of-file block is missing: the file was cut at a block's "
+                       "edge or never finished; copy or write it again",
+                       input->path);
+    return nf_fail(NF_ERR_INPUT,
+                   "%s: truncated: the file ends in the middle of a block; copy or write it again",
+                   input->path);
+}
+
+static enum nf_status check_format(struct nf_bamio *input)
+{
+    const htsFormat *format = hts_get_format(input->file);
+    input->format = format->format;
+    if (format->format != bam && format->format != cram && format->format != sam) {
+        const char *hint = "";
+        if (format->format == fastq_format || format->format == fasta_format)
+            hint = " (reads must be aligned first)";
+        else if (format->format == empty_format)
+            hint = " (it is empty)";
+        return nf_fail(NF_ERR_INPUT, "%s: not a BAM, CRAM or SAM file%s", input->path, hint);
+    }
+    input->is_bam = format->format == bam;
+    return NF_OK;
+}
+
+/* Opens the file itself. A folder would pass fopen and fail obscurely later. */
+static enum nf_status open_file(struct nf_bamio *input)
+{
+    struct stat info;
+    if (!is_stdin(input) && stat(input->path, &info) == 0) {
+        if (S_ISDIR(info.st_mode))
+            return nf_fail(NF_ERR_INPUT, "%s: is a folder; name an alignment file", input->path);
+        input->is_local = S_ISREG(info.st_mode);
+        input->size = input->is_local ? info.st_size : 0;
+        if (input->is_local && info.st_size == 0)
+            return nf_fail(NF_ERR_INPUT, "%s: not a BAM, CRAM or SAM file (it is empty)",
+                           input->path);
+    }
+    errno = 0;
+    input->file = hts_open(input->path, "r");
+    if (!input->file)
+        return nf_fail(NF_ERR_INPUT, "%s: cannot be opened: %s", input->path,
+                       errno == ENOEXEC ? "not a BAM, CRAM or SAM file"
+                       : errno          ? strerror(errno)
+                                        : "no data");
+    return NF_OK;
+}
+
+/* A CRAM is decoded with the reference the user names, or what REF_PATH and REF_CACHE say; the
+ * network is asked only where REF_PATH says so (htslib's own default would ask EBI). */
+static enum nf_status prepare_cram(struct nf_bamio *input)
+{
+    if (input->format != cram)
+        return NF_OK;
+    const char *ref_path = getenv("REF_PATH");
+    if ((!ref_path || !*ref_path) && setenv("REF_PATH", ":", 1))
+        return nf_fail_memory("the environment");
+    if (hts_set_opt(input->file, CRAM_OPT_DECODE_MD, 0))
+        return nf_fail(NF_ERR_INPUT, "%s: the CRAM decoder refused its options", input->path);
+    if (input->reference && hts_set_fai_filename(input->file, input->reference))
+        return nf_fail(NF_ERR_INPUT, "%s: cannot be used as the CRAM reference (a FASTA file, "
+                       "plain or bgzip, is needed)", input->reference);
+    return NF_OK;
+}
+
+static enum nf_status read_header(struct nf_bamio *input)
+{
+    input->header = sam_hdr_read(input->file);
+    if (!input->header)
+        return nf_fail(NF_ERR_INPUT, "%s: its %s header cannot be read: the file is damaged",
+                       input->path, nf_bamio_format(input));
+    if (sam_hdr_nref(input->header) == 0)
+        return nf_fail(NF_ERR_INPUT, "%s: the header names no contig (@SQ lines); align to a "
+                       "genome, or restore the header with `samtools reheader`", input->path);
+    return NF_OK;
+}
+
+/* Is the index beside the file older than the file? Only for local files. */
+static bool index_is_stale(const struct nf_bamio *input, char *name, size_t name_size)
+{
+    static const char *const endings[] = {".bai", ".csi", ".crai"};
+    struct stat file, index;
+    if (!input->is_local || stat(input->path, &file))
+        return false;
+    const char *dot = strrchr(input->path, '.');
+    int n_stem = dot ? (int)(dot - input->path) : (int)strlen(input->path);
+    for (size_t i = 0; i < 6; i++) {
+        int n = i < 3 ? (int)strlen(input->path) : n_stem;
+        snprintf(name, name_size, "%.*s%s", n, input->path, endings[i % 3]);
+        if (stat(name, &index) == 0)
+            return index.st_mtime < file.st_mtime;
+    }
+    return false;
+}
+
+/* Is there a file by one of the usual index names? (htslib does not tell "absent" from "broken".) */
+static bool index_exists(const struct nf_bamio *input)
+{
+    char name[4096];
+    struct stat info;
+    if (index_is_stale(input, name, sizeof name))
+        return true;
+    return input->is_local && stat(name, &info) == 0;
+}
+
+static enum nf_status load_named_index(struct nf_bamio *input)
+{
+    struct stat file, index;
+    if (stat(input->index_path, &index) == 0 && input->is_local &&
+        stat(input->path, &file) == 0 && index.st_mtime < file.st_mtime)
+        nf_warn("%s: the index is older than %s; make it anew with `samtools index` if the file "
+                "has changed",
+                input->index_path, input->path);
+    input->index = sam_index_load3(input->file, input->path, input->index_path, 0);
+    if (!input->index)
+        return nf_fail(NF_ERR_INPUT, "%s: not a usable index of %s; make one with `samtools index`",
+                       input->index_path, input->path);
+    return NF_OK;
+}
+
+static enum nf_status load_index(struct nf_bamio *input, bool without_index)
+{
+    if (without_index || is_stdin(input) || input->format == sam)
+        return NF_OK;
+    if (input->index_path)
+        return load_named_index(input);
+    char name[4096];
+    if (index_is_stale(input, name, sizeof name)) {
+        nf_warn("%s: the index is older than %s and is left aside, the file is read in full; make "
+                "it anew with `samtools index`, or name it with -X if it is right",
+                name, input->path);
+        return NF_OK;
+    }
+    input->index = sam_index_load3(input->file, input->path, NULL, HTS_IDX_SILENT_FAIL);
+    if (!input->index && index_exists(input))
+        nf_warn("%s: its index cannot be read and is left aside, the file is read in full; make it "
+                "anew with `samtools index`",
+                input->path);
+    return NF_OK;
+}
+
+/* An index of another file shows itself by knowing more contigs than the header. */
+static enum nf_status check_index(struct nf_bamio *input)
+{
+    if (!input->index || input->format == cram)
+        return NF_OK;
+    if (hts_idx_nseq(input->index) > sam_hdr_nref(input->header))
+        return nf_fail(NF_ERR_INPUT, "%s: its index belongs to another file (it knows more contigs "
+                       "than the header); make it anew with `samtools index`", input->path);
+    return NF_OK;
+}
+
+static enum nf_status set_paths(struct nf_bamio *input, const struct nf_bamio_options *options)
+{
+    const char *delimiter = strstr(options->path, HTS_IDX_DELIM);
+    const char *index = options->index;
+    size_t n = delimiter ? (size_t)(delimiter - options->path) : strlen(options->path);
+    if (delimiter && index)
+        return nf_fail(NF_ERR_USAGE, "an index is named twice: with ##idx## and with -X");
+    if (delimiter)
+        index = delimiter + strlen(HTS_IDX_DELIM);
+    input->path = strndup(options->path, n);
+    input->index_path = index ? strdup(index) : NULL;
+    if (!input->path || (index && !input->index_path))
+        return nf_fail_memory("a path");
+    return NF_OK;
+}
+
+enum nf_status nf_bamio_open(struct nf_bamio **result, const struct nf_bamio_options *options)
+{
+    /* htslib would print several lines of its own for one finding. */
+    hts_set_log_level(nf_log_shows(NF_LOG_DEBUG) ? HTS_LOG_WARNING : HTS_LOG_OFF);
+    struct nf_bamio *input = calloc(1, sizeof *input);
+    *result = NULL;
+    if (!input)
+        return nf_fail_memory("the input");
+    input->reference = options->reference;
+    enum nf_status status = set_paths(input, options);
+    if (!status)
+        status = open_file(input);
+    if (!status)
+        status = check_format(input);
+    if (!status)
+        status = check_end_marker(input);
+    if (!status)
+        status = prepare_cram(input);
+    if (!status)
+        status = read_header(input);
+    if (!status)
+        status = load_index(input, options->without_index);
+    if (!status)
+        status = check_index(input);
+    if (!status && !input->index && options->n_threads > 1 &&
+        hts_set_threads(input->file, options->n_threads))
+        status = nf_fail_memory("reader threads");
+    input->record = bam_init1();
+    if (!status && !input->record)
+        status = nf_fail_memory("a record");
+    if (status) {
+        nf_bamio_discard(&input);
+        return status;
+    }
+    *result = input;
+    return NF_OK;
+}
+
+enum nf_status nf_bamio_is_alignment(const char *path, bool *result)
+{
+    htsFormat format;
+    struct stat info;
+    hFILE *stream = NULL;
+    errno = 0;
+    if (stat(path, &info) || !S_ISDIR(info.st_mode))
+        stream = hopen(path, "r");
+    else
+        errno = EISDIR;
+    if (!stream)
+        return nf_fail(NF_ERR_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
+    int code = hts_detect_format(stream, &format);
+    hclose_abruptly(stream);
+    *result = code == 0 &&
+              (format.format == bam || format.format == cram || format.format == sam);
+    return NF_OK;
+}
+
+/* Can the records of a CRAM be read when no bases are asked for? Then only the reference is
+ * missing. */
+static bool decodes_without_bases(const struct nf_bamio *input)
+{
+    bool good = false;
+    bam1_t *record = bam_init1();
+    htsFile *file = hts_open(input->path, "r");
+    sam_hdr_t *header = file ? sam_hdr_read(file) : NULL;
+    if (record && header &&
+        hts_set_opt(file, CRAM_OPT_REQUIRED_FIELDS, SAM_FLAG | SAM_RNAME | SAM_POS) == 0) {
+        good = true;
+        for (int64_t i = 0; i <= input->n_records && good; i++)
+            good = sam_read1(file, header, record) >= -1;
+    }
+    sam_hdr_destroy(header);
+    if (file)
+        hts_close(file);
+    bam_destroy1(record);
+    return good;
+}
+
+static enum nf_status explain_cram(struct nf_bamio *input)
+{
+    static const char remedy[] = "give the FASTA it was written with by --reference, or set "
+                                 "REF_PATH or REF_CACHE";
+    if (is_stdin(input))
+        return nf_fail(NF_ERR_INPUT, "-: the CRAM cannot be decoded after record %lld: its "
+                       "reference cannot be found (%s), or the data are damaged",
+                       (long long)input->n_records, remedy);
+    if (decodes_without_bases(input))
+        return nf_fail(NF_ERR_INPUT, "%s: the CRAM's reference sequence %s; %s", input->path,
+                       input->reference ? "does not match --reference" : "cannot be found",
+                       remedy);
+    return nf_fail(NF_ERR_INPUT, "%s: damaged CRAM data after record %lld; copy or write it again",
+                   input->path, (long long)input->n_records);
+}
+
+enum nf_status nf_bamio_explain(struct nf_bamio *input)
+{
+    long long after = (long long)input->n_records;
+    if (input->format == cram)
+        return explain_cram(input);
+    if (input->format == sam)
+        return nf_fail(NF_ERR_INPUT, "%s: malformed SAM line after record %lld", input->path,
+                       after);
+    unsigned code = input->file->fp.bgzf->errcode;
+    if (code & BGZF_ERR_CRC)
+        return nf_fail(NF_ERR_INPUT, "%s: a block's checksum (CRC) is wrong after record %lld: the "
+                       "data are damaged; copy or write the file again", input->path, after);
+    if (code & (BGZF_ERR_ZLIB | BGZF_ERR_HEADER))
+        return nf_fail(NF_ERR_INPUT, "%s: a damaged compressed block after record %lld; copy or "
+                       "write the file again", input->path, after);
+    return nf_fail(NF_ERR_INPUT, "%s: reading failed after record %lld: truncated or damaged data",
+                   input->path, after);
+}

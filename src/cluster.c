@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: MIT */
+/* cluster: joins become junctions.
+ *
+ * Joins at exactly the same two places form a group. A group off the exon edges is moved by up to
+ * NF_SNAP_DISTANCE bases, the same on both sides, where that brings both its ends onto exon edges:
+ * aligners run through bases that both sides share. Then groups whose ends both lie within
+ * NF_MERGE_DISTANCE of a stronger group's are merged into it, unless both groups stand on exon
+ * edges at both ends (two isoforms). Strength: ends on edges, then reads, then position, so that
+ * the result does not depend on the order of anything. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ntrkfuse/evidence.h"
+#include "ntrkfuse/junction.h"
+#include "ntrkfuse/log.h"
+
+/* Joins [first, end) of the sorted list, at one place. */
+struct group {
+    size_t first, end;
+    struct nf_locus five, three; /* after moving */
+    int n_edges;
+    uint32_t leader; /* the group it was merged into */
+};
+
+typedef NF_VEC(struct group) group_list;
+
+static int compare_places(const struct nf_join *a, const struct nf_join *b)
+{
+    if (a->target != b->target)
+        return a->target < b->target ? -1 : 1;
+    if (a->target_is_3prime != b->target_is_3prime)
+        return a->target_is_3prime ? -1 : 1;
+    if (a->intragenic != b->intragenic)
+        return a->intragenic ? 1 : -1;
+    int order = nf_locus_compare(&a->five, &b->five);
+    return order ? order : nf_locus_compare(&a->three, &b->three);
+}
+
+/* Only the place matters: all that is made of a group is independent of the order inside. */
+static int compare_joins(const void *a, const void *b)
+{
+    return compare_places(a, b);
+}
+
+int nf_junction_compare(const void *a, const void *b)
+{
+    const struct nf_junction *x = a, *y = b;
+    struct nf_join p = {.target = x->target,
+                        .target_is_3prime = x->target_is_3prime,
+                        .intragenic = x->intragenic,
+                        .five = x->five,
+                        .three = x->three};
+    struct nf_join q = {.target = y->target,
+                        .target_is_3prime = y->target_is_3prime,
+                        .intragenic = y->intragenic,
+                        .five = y->five,
+                        .three = y->three};
+    return compare_places(&p, &q);
+}
+
+static int count_edges(const struct nf_annot *annot, struct nf_locus five, struct nf_locus three)
+{
+    return nf_evidence_on_edge(annot, five, NF_EDGE_DONOR, NF_NO_GENE) +
+           nf_evidence_on_edge(annot, three, NF_EDGE_ACCEPTOR, NF_NO_GENE);
+}
+
+/* Moves a group to a pair of exon edges near by, the nearest first. */
+static void snap_group(const struct nf_annot *annot, struct group *group)
+{
+    group->n_edges = count_edges(annot, group->five, group->three);
+    for (int distance = 1; distance <= NF_SNAP_DISTANCE && group->n_edges < 2; distance++) {
+        for (int side = -1; side <= 1; side += 2) {
+            struct nf_locus five = group->five, three = group->three;
+            five.pos0 += (int64_t)side * distance * five.strand;
+            three.pos0 += (int64_t)side * distance * three.strand;
+            if (count_edges(annot, five, three) == 2) {
+                group->five = five;
+                group->three = three;
+                group->n_edges = 2;
+                break;
+            }
+        }
+    }
+}
+
+static size_t group_size(const struct group *group)
+{
+    return group->end - group->first;
+}
+
+/* Strongest first. */
+static int compare_strength(const void *a, const void *b)
+{
+    const struct group *x = *(const struct group *const *)a;
+    const struct group *y = *(const struct group *const *)b;
+    if ((x->n_edges == 2) != (y->n_edges == 2))
+        return x->n_edges == 2 ? -1 : 1;
+    if (group_size(x) != group_size(y))
+        return group_size(x) > group_size(y) ? -1 : 1;
+    if (x->n_edges != y->n_edges)
+        return x->n_edges > y->n_edges ? -1 : 1;
+    return (x->first > y->first) - (x->first < y->first); /* groups are in order of place */
+}
+
+static bool is_near(const struct nf_locus *a, const struct nf_locus *b)
+{
+    int64_t distance = a->pos0 > b->pos0 ? a->pos0 - b->pos0 : b->pos0 - a->pos0;
+    return a->contig == b->contig && a->strand == b->strand && distance <= NF_MERGE_DISTANCE;
+}
+
+static bool can_merge(const struct nf_join *joins, const struct group *strong,
+                      const struct group *weak)
+{
+    const struct nf_join *a = &joins[strong->first], *b = &joins[weak->first];
+    if (a->target != b->target || a->target_is_3prime != b->target_is_3prime ||
+        a->intragenic != b->intragenic)
+        return false;
+    if (!is_near(&strong->five, &weak->five) || !is_near(&strong->three, &weak->three))
+        return false;
+    bool same_place = nf_locus_compare(&strong->five, &weak->five) == 0 &&
+                      nf_locus_compare(&strong->three, &weak->three) == 0;
+    return same_place || strong->n_edges < 2 || weak->n_edges < 2;
+}
+
+/* Sets each group's leader. Groups of one target are few hundred at most in practice; only
+ * leaders are compared, and those are found among the stronger ones. */
+static enum nf_status merge_groups(const struct nf_join *joins, group_list *groups)
+{
+    enum nf_status status = NF_OK;
+    NF_VEC(const struct group *) order = {0};
+    NF_VEC(uint32_t) leaders = {0};
+    for (size_t i = 0; i < groups->n && !status; i++)
+        status = nf_vec_push(&order, &groups->items[i]);
+    if (status)
+        goto out;
+    if (order.n > 0)
+        qsort(order.items, order.n, sizeof *order.items, compare_strength);
+    for (size_t i = 0; i < order.n && !status; i++) {
+        uint32_t index = (uint32_t)(order.items[i] - groups->items);
+        struct group *group = &groups->items[index];
+        group->leader = index;
+        for (size_t j = 0; j < leaders.n; j++) {
+            if (can_merge(joins, &groups->items[leaders.items[j]], group)) {
+                group->leader = leaders.items[j];
+                break;
+            }
+        }
+        if (group->leader == index)
+            status = nf_vec_push(&leaders, index);
+    }
+out:
+    nf_vec_free(&order);
+    nf_vec_free(&leaders);
+    return status ? nf_fail_memory("the junctions") : NF_OK;
+}
+
+static enum nf_status collect_groups(const struct nf_panel *panel,
+                                     const struct nf_observations *observations,
+                                     group_list *groups)
+{
+    const struct nf_join *joins = observations->joins.items;
+    for (size_t i = 0; i < observations->joins.n;) {
+        struct group group = {.first = i, .five = joins[i].five, .three = joins[i].three};
+        while (i < observations->joins.n && compare_places(&joins[group.first], &joins[i]) == 0)
+            i++;
+        group.end = i;
+        snap_group(panel->annot, &group);
+        if (nf_vec_push(groups, group))
+            return nf_fail_memory("the junctions");
+    }
+    return NF_OK;
+}
+
+static const char *source_of(enum nf_join_kind kind)
+{
+    return kind == NF_JOIN_N_GAP ? "n_gap" : kind == NF_JOIN_FILE ? "chimeric_file" : "split";
+}
+
+static enum nf_status add_join(struct nf_junction *junction, const struct nf_observations *observations,
+                               const struct nf_join *join)
+{
+    int64_t shift5 = (join->five.pos0 - junction->five.pos0) * junction->five.strand;
+    int64_t shift3 = (join->three.pos0 - junction->three.pos0) * junction->three.strand;
+    if (shift5 == shift3 && join->n_gap == junction->n_gap)
+        nf_consensus_add(&junction->consensus, observations, &join->flanks, shift5);
+    struct nf_support support = {.fragment = join->fragment,
+                                 .kind = NF_SUPPORT_SPLIT,
+                                 .source = source_of(join->kind),
+                                 .is_read2 = join->is_read2,
+                                 .anchor5 = join->anchor5,
+                                 .anchor3 = join->anchor3,
+                                 .mapq5 = join->mapq5,
+                                 .mapq3 = join->mapq3,
+                                 .multi5 = join->multi5,
+                                 .multi3 = join->multi3,
+                                 .start = join->start,
+                                 .mate_start = join->mate_start};
+    return nf_vec_push(&junction->supports, support) ? nf_fail_memory("support") : NF_OK;
+}
+
+/* The number of unaligned bases that most joins of the leading group have, the smaller on a tie,
+ * and those bases of the least read that has them. */
+static void settle_gap(struct nf_junction *junction, const struct nf_observations *observations,
+                       const struct group *group)
+{
+    int64_t counts[NF_MAX_JOIN_GAP + 1] = {0};
+    const struct nf_join *joins = observations->joins.items;
+    for (size_t i = group->first; i < group->end; i++)
+        counts[joins[i].n_gap]++;
+    int best = 0;
+    for (int n = 1; n <= NF_MAX_JOIN_GAP; n++)
+        if (counts[n] > counts[best])
+            best = n;
+    junction->n_gap = best;
+    for (size_t i = group->first; i < group->end && best > 0; i++) {
+        const struct nf_flanks *flanks = &joins[i].flanks;
+        if (joins[i].n_gap != best || flanks->n_gap != best)
+            continue;
+        const char *bases = observations->bases.items + flanks->offset + flanks->n5;
+        if (!junction->consensus.gap[0] || memcmp(bases, junction->consensus.gap, (size_t)best) < 0)
+            memcpy(junction->consensus.gap, bases, (size_t)best);
+    }
+}
+
+static enum nf_status make_junctions(struct nf_junction_context *context, const group_list *groups)
+{
+    const struct nf_observations *observations = context->observations;
+    struct nf_junction_set *set = context->set;
+    size_t first_new = set->junctions.n;
+    NF_VEC(size_t) junction_of = {0};
+    enum nf_status status = NF_OK;
+    for (size_t i = 0; i < groups->n && !status; i++) {
+        const struct group *group = &groups->items[i];
+        const struct nf_join *join = &observations->joins.items[group->first];
+        status = nf_vec_push(&junction_of, set->junctions.n);
+        if (status || group->leader != i)
+            continue;
+        struct nf_junction junction;
+        memset(&junction, 0, sizeof junction);
+        junction.target = join->target;
+        junction.target_is_3prime = join->target_is_3prime;
+        junction.intragenic = join->intragenic;
+        junction.five = group->five;
+        junction.three = group->three;
+        settle_gap(&junction, observations, group);
+        status = nf_vec_push(&set->junctions, junction);
+    }
+    if (status)
+        status = nf_fail_memory("the junctions");
+    for (size_t i = 0; i < groups->n && !status; i++) {
+        const struct group *group = &groups->items[i];
+        struct nf_junction *junction = &set->junctions.items[junction_of.items[group->leader]];
+        for (size_t j = group->first; j < group->end && !status; j++)
+            status = add_join(junction, observations, &observations->joins.items[j]);
+    }
+    for (size_t i = first_new; i < set->junctions.n; i++)
+        nf_consensus_settle(&set->junctions.items[i].consensus);
+    nf_vec_free(&junction_of);
+    return status;
+}
+
+/* Drops joins whose target side has other placements as good: the target must be certain. */
+static void drop_multimapped(struct nf_junction_context *context)
+{
+    struct nf_observations *observations = context->observations;
+    size_t n = 0;
+    for (size_t i = 0; i < observations->joins.n; i++) {
+        const struct nf_join *join = &observations->joins.items[i];
+        bool multi = join->target_is_3prime ? join->multi3 : join->multi5;
+        if (!multi && !(join->intragenic && join->multi5))
+            observations->joins.items[n++] = *join;
+    }
+    context->set->funnel.n_multimapped = (int64_t)(observations->joins.n - n);
+    observations->joins.n = n;
+}
+
+static enum nf_status cluster_joins(struct nf_junction_context *context)
+{
+    struct nf_observations *observations = context->observations;
+    struct nf_funnel *funnel = &context->set->funnel;
+    group_list groups = {0};
+    funnel->n_joins = (int64_t)observations->joins.n;
+    drop_multimapped(context);
+    if (observations->joins.n > 0)
+        qsort(observations->joins.items, observations->joins.n, sizeof *observations->joins.items,
+              compare_joins);
+    enum nf_status status = collect_groups(context->panel, observations, &groups);
+    if (!status)
+        status = merge_groups(observations->joins.items, &groups);
+    if (!status)
+        status = make_junctions(context, &groups);
+    funnel->n_exact_places = (int64_t)groups.n;
+    funnel->n_junctions_split = (int64_t)context->set->junctions.n;
+    nf_vec_free(&groups);
+    return status;
+}
+
+enum nf_status nf_junctions_build(struct nf_junction_set *set, const struct nf_panel *panel,
+                                  struct nf_observations *observations,
+                                  const struct nf_sample *sample,
+                                  const struct nf_read_groups *read_groups)
+{
+    memset(set, 0, sizeof *set);
+    struct nf_junction_context context = {.panel = panel,
+                                          .observations = observations,
+                                          .sample = sample,
+                                          .read_groups = read_groups,
+                                          .set = set};
+    enum nf_status status = cluster_joins(&context);
+    if (!status)
+        status = nf_piles_find(&context);
+    if (!status)
+        status = nf_clips_attach(&context);
+    if (!status)
+        status = nf_spanning_attach(&context);
+    for (size_t i = 0; i < set->junctions.n && !status; i++)
+        status = nf_support_settle(&context, &set->junctions.items[i]);
+    if (!status && set->junctions.n > 0)
+        qsort(set->junctions.items, set->junctions.n, sizeof *set->junctions.items,
+              nf_junction_compare);
+    nf_vec_free(&context.ids);
+    return status;
+}
+
+void nf_junctions_free(struct nf_junction_set *set)
+{
+    for (size_t i = 0; i < set->junctions.n; i++)
+        nf_vec_free(&set->junctions.items[i].supports);
+    nf_vec_free(&set->junctions);
+}

@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: MIT */
+/* evidence: what one record can tell, and its observations.
+ *
+ * A record matters in four ways. It lies in a target's window: its pieces, its mate, its clips and
+ * the exons it covers are noted. It lies elsewhere but its mate or its SA tag names a target: its
+ * pieces and its mate are noted. It is soft-clipped at an exon edge of another known gene: its
+ * clip may be the far half of a junction whose near half is a clip in a target. It is a primary
+ * record of a window or a control gene: the sample's properties are learned from it (learn.c). */
+#include "ntrkfuse/evidence.h"
+
+#include <string.h>
+
+#include "ntrkfuse/log.h"
+
+/* Does any block (not merely the span) of the record lie in a target's window? */
+static bool touches_window(const struct nf_panel *panel, const struct nf_record *record)
+{
+    int64_t start0 = record->pos0, end0 = start0;
+    for (uint32_t i = 0; i < record->n_cigar; i++) {
+        int32_t length = nf_record_cigar_length(record, i);
+        switch (nf_record_cigar_code(record, i)) {
+        case NF_CIGAR_MATCH:
+        case NF_CIGAR_EQUAL:
+        case NF_CIGAR_DIFFERENT:
+        case NF_CIGAR_DELETION:
+            end0 += length;
+            break;
+        case NF_CIGAR_SKIP:
+            if (end0 > start0 &&
+                nf_panel_window_at(panel, record->contig, start0, end0) != NF_NO_TARGET)
+                return true;
+            start0 = end0 = end0 + length;
+            break;
+        default:
+            break;
+        }
+    }
+    return end0 > start0 &&
+           nf_panel_window_at(panel, record->contig, start0, end0) != NF_NO_TARGET;
+}
+
+static bool sa_names_window(const struct nf_panel *panel, struct nf_span sa)
+{
+    struct nf_sa_entry entry;
+    bool good;
+    for (int n = 0; n < NF_MAX_SA_ENTRIES && nf_sa_next(&sa, panel->genome, &entry, &good); n++)
+        if (good && nf_panel_window_at(panel, entry.place.contig, entry.place.pos0,
+                                       entry.place.pos0 + 1) != NF_NO_TARGET)
+            return true;
+    return false;
+}
+
+static bool is_clip(enum nf_cigar_code code)
+{
+    return code == NF_CIGAR_SOFT_CLIP || code == NF_CIGAR_HARD_CLIP;
+}
+
+/* Is there an exon edge within the slack of a clip's boundary, of the kind the clip asks for? A
+ * clip at the right end can leave an exon by a donor of a + gene or an acceptor of a − gene. */
+static bool clip_at_edge(const struct nf_annot *annot, int32_t contig, int64_t boundary0,
+                         bool at_right)
+{
+    size_t n;
+    const struct nf_edge *edges = nf_annot_edges(annot, contig, boundary0 - NF_EDGE_SLACK,
+                                                 boundary0 + NF_EDGE_SLACK + 1, &n);
+    for (size_t i = 0; i < n; i++) {
+        bool forward = annot->genes.items[edges[i].gene].strand > 0;
+        if ((edges[i].kind == NF_EDGE_DONOR) == (forward == at_right))
+            return true;
+    }
+    return false;
+}
+
+static bool has_edge_clip(const struct nf_panel *panel, const struct nf_record *record,
+                          int64_t end0)
+{
+    uint32_t last = record->n_cigar - 1;
+    if (nf_record_cigar_code(record, 0) == NF_CIGAR_SOFT_CLIP &&
+        nf_record_cigar_length(record, 0) >= NF_MIN_EDGE_CLIP &&
+        clip_at_edge(panel->annot, record->contig, record->pos0, false))
+        return true;
+    return nf_record_cigar_code(record, last) == NF_CIGAR_SOFT_CLIP &&
+           nf_record_cigar_length(record, last) >= NF_MIN_EDGE_CLIP &&
+           clip_at_edge(panel->annot, record->contig, end0 - 1, true);
+}
+
+unsigned nf_evidence_classify(const struct nf_panel *panel, const struct nf_record *record)
+{
+    unsigned classes = 0;
+    if (record->flag & (NF_FLAG_UNMAPPED | NF_FLAG_SECONDARY | NF_FLAG_QC_FAIL) ||
+        record->contig < 0 || record->pos0 < 0 || record->n_cigar == 0)
+        return 0;
+    int64_t end0 = nf_record_end0(record);
+    if (nf_panel_may_learn(panel, record->contig, record->pos0, end0)) {
+        if (touches_window(panel, record))
+            classes |= NF_CLASS_WINDOW;
+        if (!(record->flag & NF_FLAG_SUPPLEMENTARY) &&
+            nf_panel_learns(panel, record->contig, record->pos0, end0))
+            classes |= NF_CLASS_LEARN;
+    }
+    if (record->flag & NF_FLAG_PAIRED && !(record->flag & NF_FLAG_MATE_UNMAPPED) &&
+        nf_panel_window_at(panel, record->mate_contig, record->mate_pos0,
+                           record->mate_pos0 + 1) != NF_NO_TARGET)
+        classes |= NF_CLASS_NAMES;
+    if (is_clip(nf_record_cigar_code(record, 0)) ||
+        is_clip(nf_record_cigar_code(record, record->n_cigar - 1))) {
+        struct nf_span sa = nf_record_tag_text(record, "SA");
+        if (sa.at && sa_names_window(panel, sa))
+            classes |= NF_CLASS_NAMES;
+        if (!sa.at && has_edge_clip(panel, record, end0))
+            classes |= NF_CLASS_EDGE_CLIP;
+    }
+    return classes;
+}
+
+/* Where the read begins: first base of the first piece, clips undone. */
+static struct nf_start chain_start(const struct nf_chain *chain)
+{
+    const struct nf_alignment *first = &chain->alignments.items[0];
+    const struct nf_block *block = &chain->blocks.items[first->first_block];
+    struct nf_start start = {.contig = first->contig, .strand = first->strand};
+    start.pos0 = first->strand > 0 ? block->start0 - block->read_start0
+                                   : block->end0 - 1 + block->read_start0;
+    return start;
+}
+
+static bool has_mapped_mate(const struct nf_record *record)
+{
+    return record->flag & NF_FLAG_PAIRED && !(record->flag & NF_FLAG_MATE_UNMAPPED) &&
+           record->mate_contig >= 0 && record->mate_pos0 >= 0;
+}
+
+static struct nf_start mate_start(const struct nf_record *record)
+{
+    struct nf_start start = {.contig = -1};
+    if (has_mapped_mate(record)) {
+        start.contig = record->mate_contig;
+        start.pos0 = record->mate_pos0;
+        start.strand = record->flag & NF_FLAG_MATE_REVERSE ? -1 : 1;
+    }
+    return start;
+}
+
+static struct nf_span read_umi(const struct nf_record *record)
+{
+    static const char tags[3][3] = {"RX", "MI", "UB"};
+    for (size_t i = 0; i < 3; i++) {
+        struct nf_span value = nf_record_tag_text(record, tags[i]);
+        if (value.at && value.n > 0)
+            return value;
+    }
+    return (struct nf_span){NULL, 0};
+}
+
+struct nf_span nf_evidence_read_group(const struct nf_evidence *evidence,
+                                      const struct nf_record *record)
+{
+    struct nf_span group = nf_record_tag_text(record, "RG");
+    return group.at ? group : nf_span_of(evidence->only_read_group);
+}
+
+/* Finds or makes the record's fragment and notes what the record says of it. */
+static enum nf_status describe_read(struct nf_evidence *evidence, const struct nf_record *record,
+                                    struct nf_evidence_read *read)
+{
+    struct nf_observations *observations = evidence->observations;
+    struct nf_span name = nf_fragment_name((struct nf_span){record->name, record->name_length});
+    struct nf_span group = nf_evidence_read_group(evidence, record);
+    memset(read, 0, sizeof *read);
+    enum nf_status status = nf_fragment_get(observations, group, name, &read->fragment);
+    if (status)
+        return status;
+    read->record = record;
+    read->n_hits = nf_record_tag_int(record, "NH", 0);
+    read->is_read2 = (record->flag & NF_FLAG_READ2) != 0;
+    read->start = chain_start(&evidence->chain);
+    read->mate_start = mate_start(record);
+
+    struct nf_fragment *fragment = &observations->fragments.items[read->fragment];
+    if (record->flag & NF_FLAG_DUPLICATE)
+        fragment->is_duplicate = true;
+    struct nf_span umi = read_umi(record);
+    if (!umi.at || (fragment->umi && strcmp(fragment->umi, umi.at) <= 0))
+        return NF_OK; /* where the records disagree the least value stands */
+    fragment->umi = nf_arena_copy(&observations->arena, umi.at, umi.n);
+    return fragment->umi ? NF_OK : nf_fail_memory("a molecular identifier");
+}
+
+/* The target whose core a block of the record's own alignment touches. */
+static uint32_t own_target(const struct nf_evidence *evidence, const struct nf_alignment *own)
+{
+    const struct nf_panel *panel = evidence->panel;
+    for (size_t i = 0; i < own->n_blocks; i++) {
+        const struct nf_block *block = &evidence->chain.blocks.items[own->first_block + i];
+        for (size_t t = 0; t < panel->targets.n; t++) {
+            const struct nf_region *core = &panel->targets.items[t].core;
+            if (core->contig == own->contig && block->start0 < core->end0 &&
+                block->end0 > core->start0)
+                return (uint32_t)t;
+        }
+    }
+    return NF_NO_TARGET;
+}
+
+/* One half of a pair that lies in a target and elsewhere. */
+static enum nf_status take_mate(struct nf_evidence *evidence, const struct nf_evidence_read *read,
+                                const struct nf_alignment *own, uint32_t target)
+{
+    const struct nf_panel *panel = evidence->panel;
+    const struct nf_record *record = read->record;
+    if (record->flag & NF_FLAG_SUPPLEMENTARY || !has_mapped_mate(record))
+        return NF_OK;
+    uint32_t mate_target = nf_panel_window_at(panel, record->mate_contig, record->mate_pos0,
+                                              record->mate_pos0 + 1);
+    int64_t end0 = nf_record_end0(record);
+    uint32_t own_window = nf_panel_window_at(panel, record->contig, record->pos0, end0);
+    bool crosses = target != NF_NO_TARGET ? mate_target != target
+                                          : mate_target != NF_NO_TARGET && own_window != mate_target;
+    if (!crosses)
+        return NF_OK;
+    struct nf_mate mate = {.fragment = read->fragment,
+                           .target = target != NF_NO_TARGET ? target : mate_target,
+                           .is_target = target != NF_NO_TARGET,
+                           .contig = record->contig,
+                           .strand = own->strand,
+                           .start0 = record->pos0,
+                           .end0 = end0,
+                           .mapq = nf_mapq_normal(record->mapq),
+                           .multi = !read->from_file &&
+                                    nf_is_multimapped(record->mapq, read->n_hits),
+                           .start = read->start,
+                           .mate_contig = record->mate_contig,
+                           .mate_pos0 = record->mate_pos0,
+                           .mate_strand = read->mate_start.strand};
+    return nf_vec_push(&evidence->observations->mates, mate) ? nf_fail_memory("a pair") : NF_OK;
+}
+
+/* Which exons of the target the record covers, and which introns it splices out. */
+static enum nf_status take_cover(struct nf_evidence *evidence, const struct nf_evidence_read *read,
+                                 const struct nf_alignment *own, uint32_t target)
+{
+    const struct nf_panel_target *placed = &evidence->panel->targets.items[target];
+    const struct nf_annot *annot = evidence->panel->annot;
+    const struct nf_gene *gene = &annot->genes.items[placed->gene];
+    struct nf_observations *observations = evidence->observations;
+    const struct nf_fragment *fragment = &observations->fragments.items[read->fragment];
+    struct nf_cover cover = {.target = target};
+    const char *group = observations->read_groups.items[fragment->read_group];
+    cover.fragment_hash = nf_fragment_hash(
+        nf_span_of(group), (struct nf_span){fragment->name, fragment->name_length});
+
+    for (size_t i = 0; i < own->n_blocks; i++) {
+        const struct nf_block *block = &evidence->chain.blocks.items[own->first_block + i];
+        const struct nf_transcript *mane = &annot->transcripts.items[placed->transcript];
+        for (uint32_t e = 0; e < mane->n_exons; e++) {
+            uint32_t number = placed->strand > 0 ? e : mane->n_exons - 1 - e;
+            if (number < 64 && block->start0 < mane->exons[e].end0 &&
+                block->end0 > mane->exons[e].start0)
+                cover.exons |= (uint64_t)1 << number;
+        }
+        for (uint32_t t = 0; t < gene->n_transcripts && t < 32; t++) {
+            uint32_t index = gene->first_transcript + t;
+            const struct nf_transcript *other = &annot->transcripts.items[index];
+            const struct nf_exon *last =
+                &other->exons[placed->strand > 0 ? other->n_exons - 1 : 0];
+            if (block->start0 < last->end0 && block->end0 > last->start0 &&
+                nf_transcript_exon_at(annot, placed->transcript, last->start0) == 0 &&
+                nf_transcript_exon_at(annot, placed->transcript, last->end0 - 1) == 0)
+                cover.terminals |= (uint32_t)1 << t;
+        }
+        if (i == 0)
+            continue;
+        const struct nf_block *previous = block - 1;
+        bool rising = previous->start0 < block->start0;
+        int64_t low0 = (rising ? previous : block)->end0 - 1;
+        int64_t high0 = (rising ? block : previous)->start0;
+        struct nf_splice splice = {.fragment_hash = cover.fragment_hash,
+                                   .target = target,
+                                   .donor0 = placed->strand > 0 ? low0 : high0,
+                                   .acceptor0 = placed->strand > 0 ? high0 : low0};
+        if (nf_vec_push(&observations->splices, splice))
+            return nf_fail_memory("a splice");
+    }
+    return nf_vec_push(&observations->covers, cover) ? nf_fail_memory("coverage") : NF_OK;
+}
+
+static enum nf_status note_place(struct nf_evidence *evidence, int32_t contig, int64_t pos0)
+{
+    struct nf_place place = {contig, pos0};
+    size_t n = evidence->places.n; /* neighbours in a pile name the same place over and over */
+    if (n > 0 && evidence->places.items[n - 1].contig == contig &&
+        evidence->places.items[n - 1].pos0 == pos0)
+        return NF_OK;
+    return nf_vec_push(&evidence->places, place) ? nf_fail_memory("a place") : NF_OK;
+}
+
+/* For the index road: where else the fragment's records lie, and which alignments SA promises. */
+static enum nf_status collect_places(struct nf_evidence *evidence,
+                                     const struct nf_evidence_read *read)
+{
+    const struct nf_record *record = read->record;
+    const struct nf_chain *chain = &evidence->chain;
+    enum nf_status status = NF_OK;
+    if (has_mapped_mate(record))
+        status = note_place(evidence, record->mate_contig, record->mate_pos0);
+    for (size_t a = 0; a < chain->alignments.n && !status; a++) {
+        const struct nf_alignment *alignment = &chain->alignments.items[a];
+        for (size_t i = 0; i < alignment->n_blocks && !status; i++)
+            status = note_place(evidence, alignment->contig,
+                                chain->blocks.items[alignment->first_block + i].start0);
+    }
+    struct nf_span sa = nf_record_tag_text(record, "SA");
+    if (status || !sa.at)
+        return status;
+    struct nf_span group = nf_evidence_read_group(evidence, record);
+    struct nf_span name = nf_fragment_name((struct nf_span){record->name, record->name_length});
+    struct nf_piece_key key = {
+        .read_hash = nf_hash_combine(nf_fragment_hash(group, name), read->is_read2),
+        .contig = record->contig,
+        .strand = record->flag & NF_FLAG_REVERSE ? -1 : 1,
+        .pos0 = record->pos0};
+    if (nf_vec_push(&evidence->seen_pieces, key))
+        return nf_fail_memory("a piece");
+    struct nf_sa_entry entry;
+    bool good;
+    for (int n = 0; n < NF_MAX_SA_ENTRIES && nf_sa_next(&sa, evidence->panel->genome, &entry, &good);
+         n++) {
+        if (!good)
+            continue;
+        key.contig = entry.place.contig;
+        key.strand = entry.place.strand;
+        key.pos0 = entry.place.pos0;
+        if (nf_vec_push(&evidence->named_pieces, key))
+            return nf_fail_memory("a piece");
+        status = note_place(evidence, key.contig, key.pos0);
+        if (status)
+            return status;
+    }
+    return NF_OK;
+}
+
+static const struct nf_alignment *own_alignment(const struct nf_chain *chain)
+{
+    for (size_t i = 0; i < chain->alignments.n; i++)
+        if (chain->alignments.items[i].is_record)
+            return &chain->alignments.items[i];
+    return NULL;
+}
+
+enum nf_status nf_evidence_take(struct nf_evidence *evidence, const struct nf_record *record,
+                                unsigned classes)
+{
+    struct nf_chain *chain = &evidence->chain;
+    enum nf_status status = nf_chain_build(chain, record, evidence->panel->genome, true);
+    evidence->n_bad_sa += chain->n_bad_entries;
+    if (status == NF_ERR_FORMAT || (!status && chain->alignments.n == 0))
+        return NF_OK; /* nothing aligned: nothing to tell */
+    if (status)
+        return nf_fail_memory("the pieces of a read");
+    struct nf_evidence_read read;
+    status = describe_read(evidence, record, &read);
+    if (status)
+        return status;
+    if (evidence->collects_places && classes & (NF_CLASS_WINDOW | NF_CLASS_NAMES))
+        status = collect_places(evidence, &read);
+    if (!status)
+        status = nf_evidence_joins(evidence, &read);
+    const struct nf_alignment *own = own_alignment(chain);
+    if (status || !own)
+        return status;
+    uint32_t target = own_target(evidence, own);
+    if (classes & (NF_CLASS_WINDOW | NF_CLASS_NAMES))
+        status = take_mate(evidence, &read, own, target);
+    if (!status && target != NF_NO_TARGET)
+        status = take_cover(evidence, &read, own, target);
+    if (!status && !nf_record_tag_text(record, "SA").at)
+        status = nf_evidence_clips(evidence, &read);
+    return status;
+}
+
+/* Does a read of a separate chimeric file concern a target: by a piece or by its mate? */
+static bool concerns_target(const struct nf_evidence *evidence, const struct nf_record *record)
+{
+    const struct nf_panel *panel = evidence->panel;
+    const struct nf_chain *chain = &evidence->chain;
+    for (size_t a = 0; a < chain->alignments.n; a++) {
+        const struct nf_alignment *alignment = &chain->alignments.items[a];
+        for (size_t i = 0; i < alignment->n_blocks; i++) {
+            const struct nf_block *block = &chain->blocks.items[alignment->first_block + i];
+            if (nf_panel_window_at(panel, alignment->contig, block->start0, block->end0) !=
+                NF_NO_TARGET)
+                return true;
+        }
+    }
+    return has_mapped_mate(record) && nf_panel_window_at(panel, record->mate_contig,
+                                                         record->mate_pos0,
+                                                         record->mate_pos0 + 1) != NF_NO_TARGET;
+}
+
+enum nf_status nf_evidence_take_pieces(struct nf_evidence *evidence,
+                                       const struct nf_record *records, size_t n)
+{
+    struct nf_chain *chain = &evidence->chain;
+    const struct nf_record *whole = NULL; /* a representative record: it knows the mate's place */
+    nf_chain_clear(chain);
+    for (size_t i = 0; i < n; i++) {
+        enum nf_status status = nf_chain_add_record(chain, &records[i]);
+        if (status && status != NF_ERR_FORMAT)
+            return nf_fail_memory("the pieces of a read");
+        if (!status &&
+            (!whole || (whole->flag & NF_FLAG_SECONDARY && !(records[i].flag & NF_FLAG_SECONDARY))))
+            whole = &records[i];
+    }
+    nf_chain_sort(chain);
+    if (!whole || !concerns_target(evidence, whole))
+        return NF_OK;
+    struct nf_evidence_read read;
+    enum nf_status status = describe_read(evidence, whole, &read);
+    if (status)
+        return status;
+    read.from_file = true;
+    if (evidence->collects_places)
+        status = collect_places(evidence, &read);
+    if (!status)
+        status = nf_evidence_joins(evidence, &read);
+    const struct nf_alignment *own = own_alignment(chain);
+    if (!status && own && chain->alignments.n == 1)
+        status = take_mate(evidence, &read, own, own_target(evidence, own));
+    return status;
+}
+
+void nf_evidence_free(struct nf_evidence *evidence)
+{
+    nf_chain_free(&evidence->chain);
+    nf_vec_free(&evidence->ids);
+    nf_vec_free(&evidence->places);
+    nf_vec_free(&evidence->named_pieces);
+    nf_vec_free(&evidence->seen_pieces);
+}

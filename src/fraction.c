@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/* fraction: what the coverage of the targets adds to a junction.
+ *
+ * Coverage was noted per record, under a hash of its fragment. Sorted, it answers which exons of
+ * the target the supporting fragments reach, and how many fragments splice normally at the
+ * junction's edge of the target: the fusion fraction is J / (J + N), of transcripts, not of tumour cells. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "ntrkfuse/evidence.h"
+#include "ntrkfuse/fusion.h"
+#include "ntrkfuse/log.h"
+
+static int compare_covers(const void *a, const void *b)
+{
+    const struct nf_cover *x = a, *y = b;
+    if (x->target != y->target)
+        return x->target < y->target ? -1 : 1;
+    return (x->fragment_hash > y->fragment_hash) - (x->fragment_hash < y->fragment_hash);
+}
+
+static int compare_splices(const void *a, const void *b)
+{
+    const struct nf_splice *x = a, *y = b;
+    if (x->target != y->target)
+        return x->target < y->target ? -1 : 1;
+    return (x->fragment_hash > y->fragment_hash) - (x->fragment_hash < y->fragment_hash);
+}
+
+/* Joins the covers of each fragment into one. */
+static void merge_covers(struct nf_observations *observations)
+{
+    struct nf_cover *items = observations->covers.items;
+    size_t n = 0;
+    if (observations->covers.n == 0)
+        return;
+    qsort(items, observations->covers.n, sizeof *items, compare_covers);
+    for (size_t i = 1; i < observations->covers.n; i++) {
+        if (compare_covers(&items[i], &items[n]) == 0) {
+            items[n].exons |= items[i].exons;
+            items[n].terminals |= items[i].terminals;
+        } else {
+            items[++n] = items[i];
+        }
+    }
+    observations->covers.n = n + 1;
+}
+
+static uint64_t hash_of(const struct nf_observations *observations, uint32_t index)
+{
+    const struct nf_fragment *fragment = &observations->fragments.items[index];
+    return nf_fragment_hash(nf_span_of(observations->read_groups.items[fragment->read_group]),
+                            (struct nf_span){fragment->name, fragment->name_length});
+}
+
+static void link_exons(const struct nf_observations *observations, struct nf_fusion *fusion)
+{
+    const struct nf_junction *junction = fusion->junction;
+    for (size_t i = 0; i < junction->supports.n && observations->covers.n > 0; i++) {
+        struct nf_cover key = {
+            .target = junction->target,
+            .fragment_hash = hash_of(observations, junction->supports.items[i].fragment)};
+        const struct nf_cover *found = bsearch(&key, observations->covers.items,
+                                               observations->covers.n, sizeof key, compare_covers);
+        if (found) {
+            fusion->linked_exons |= found->exons;
+            fusion->linked_terminals |= found->terminals;
+        }
+    }
+}
+
+/* Distinct fragments that splice normally at the target's edge of the junction. */
+static int64_t count_normal(const struct nf_observations *observations,
+                            const struct nf_junction *junction)
+{
+    int64_t n = 0;
+    uint64_t previous = 0;
+    for (size_t i = 0; i < observations->splices.n; i++) {
+        const struct nf_splice *splice = &observations->splices.items[i];
+        bool fits = splice->target == junction->target &&
+                    (junction->target_is_3prime ? splice->acceptor0 == junction->three.pos0
+                                                : splice->donor0 == junction->five.pos0);
+        if (fits && (n == 0 || splice->fragment_hash != previous)) {
+            n++;
+            previous = splice->fragment_hash;
+        }
+    }
+    return n;
+}
+
+static void set_fraction(const struct nf_panel *panel, const struct nf_observations *observations,
+                         struct nf_fusion *fusion)
+{
+    const struct nf_junction *junction = fusion->junction;
+    uint32_t gene = panel->targets.items[junction->target].gene;
+    bool on_edge = junction->target_is_3prime
+                       ? nf_evidence_on_edge(panel->annot, junction->three, NF_EDGE_ACCEPTOR, gene)
+                       : nf_evidence_on_edge(panel->annot, junction->five, NF_EDGE_DONOR, gene);
+    double n_joined = (double)(junction->n_split + junction->n_rescued);
+    fusion->fusion_fraction = (double)NAN;
+    if (!on_edge || n_joined <= 0)
+        return;
+    double n_normal = (double)count_normal(observations, junction);
+    fusion->fusion_fraction = n_joined / (n_joined + n_normal);
+}
+
+enum nf_status nf_coverage_apply(struct nf_fusion_set *set, const struct nf_panel *panel,
+                                 struct nf_observations *observations)
+{
+    uint64_t *covered = calloc(panel->targets.n + 1, sizeof *covered);
+    enum nf_status status = NF_OK;
+    if (!covered)
+        return nf_fail_memory("the coverage");
+    merge_covers(observations);
+    if (observations->splices.n > 0)
+        qsort(observations->splices.items, observations->splices.n,
+              sizeof *observations->splices.items, compare_splices);
+    for (size_t t = 0; t < panel->targets.n && !status; t++)
+        status = nf_vec_push(&set->target_fragments, 0) ? nf_fail_memory("the coverage") : NF_OK;
+    for (size_t i = 0; i < observations->covers.n && !status; i++) {
+        const struct nf_cover *cover = &observations->covers.items[i];
+        covered[cover->target] |= cover->exons;
+        set->target_fragments.items[cover->target]++;
+    }
+    for (size_t i = 0; i < set->fusions.n && !status; i++) {
+        struct nf_fusion *fusion = &set->fusions.items[i];
+        fusion->covered_exons = covered[fusion->junction->target];
+        link_exons(observations, fusion);
+        set_fraction(panel, observations, fusion);
+    }
+    free(covered);
+    return status;
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/* learn: what kind of sample this is, from its own records. */
+#include "ntrkfuse/learn.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ntrkfuse/evidence.h"
+#include "ntrkfuse/log.h"
+
+struct nf_span nf_umi_of_name(struct nf_span name)
+{
+    struct nf_span none = {NULL, 0};
+    size_t at = name.n;
+    while (at > 0 && name.at[at - 1] != ':' && name.at[at - 1] != '_')
+        at--;
+    if (at == 0)
+        return none;
+    struct nf_span umi = {name.at + at, name.n - at};
+    size_t n_bases = 0;
+    for (size_t i = 0; i < umi.n; i++) {
+        if (memchr("ACGTN", umi.at[i], 5))
+            n_bases++;
+        else if (umi.at[i] != '+' && umi.at[i] != '-')
+            return none;
+    }
+    return n_bases >= 4 ? umi : none;
+}
+
+/* The length of the fragment in the transcript, when both its ends lie in exons of the primary
+ * transcript of a target or control gene; −1 otherwise. Counted at the left read only. */
+static int64_t insert_length(struct nf_learning *learning, const struct nf_panel *panel,
+                             const struct nf_record *record)
+{
+    const uint16_t wanted = NF_FLAG_PAIRED;
+    const uint16_t unwanted = NF_FLAG_MATE_UNMAPPED | NF_FLAG_REVERSE;
+    if ((record->flag & wanted) != wanted || record->flag & unwanted ||
+        !(record->flag & NF_FLAG_MATE_REVERSE) || record->mate_contig != record->contig ||
+        record->template_length <= 0)
+        return -1;
+    int64_t first0 = record->pos0, last0 = first0 + record->template_length - 1;
+    if (nf_annot_genes_at(panel->annot, record->contig, first0, first0 + 1, &learning->ids))
+        return -1;
+    for (size_t i = 0; i < learning->ids.n; i++) {
+        uint32_t gene = learning->ids.items[i];
+        if (!(panel->gene_roles.items[gene] & (NF_ROLE_TARGET | NF_ROLE_CONTROL)))
+            continue;
+        uint32_t transcript = panel->annot->genes.items[gene].primary;
+        if (nf_transcript_exon_at(panel->annot, transcript, first0) == 0 ||
+            nf_transcript_exon_at(panel->annot, transcript, last0) == 0)
+            continue;
+        return nf_transcript_distance(panel->annot, transcript, first0, last0);
+    }
+    return -1;
+}
+
+static enum nf_status add_start(struct nf_learning *learning, const struct nf_record *record)
+{
+    int32_t clip = 0;
+    bool reverse = (record->flag & NF_FLAG_REVERSE) != 0;
+    for (uint32_t i = 0; i < record->n_cigar; i++) {
+        enum nf_cigar_code code =
+            nf_record_cigar_code(record, reverse ? record->n_cigar - 1 - i : i);
+        if (code != NF_CIGAR_SOFT_CLIP && code != NF_CIGAR_HARD_CLIP)
+            break;
+        clip += nf_record_cigar_length(record, reverse ? record->n_cigar - 1 - i : i);
+    }
+    struct nf_start start = {.contig = record->contig,
+                             .strand = reverse ? -1 : 1,
+                             .pos0 = reverse ? nf_record_end0(record) - 1 + clip
+                                             : record->pos0 - clip};
+    int number = record->flag & NF_FLAG_READ2 ? 1 : 0;
+    return nf_vec_push(&learning->starts[number], start) ? nf_fail_memory("read starts") : NF_OK;
+}
+
+enum nf_status nf_learning_add(struct nf_learning *learning, const struct nf_panel *panel,
+                               const struct nf_record *record)
+{
+    char type;
+    learning->n_records++;
+    learning->n_paired += (record->flag & NF_FLAG_PAIRED) != 0;
+    learning->n_duplicate_flags += (record->flag & NF_FLAG_DUPLICATE) != 0;
+    learning->n_umi_tags += nf_record_tag(record, "RX", &type) ||
+                            nf_record_tag(record, "MI", &type) || nf_record_tag(record, "UB", &type);
+    struct nf_span name = nf_fragment_name((struct nf_span){record->name, record->name_length});
+    learning->n_umi_names += nf_umi_of_name(name).at != NULL;
+    if (record->length > learning->longest_read)
+        learning->longest_read = record->length;
+    int64_t insert = insert_length(learning, panel, record);
+    if (insert > 0 && insert <= NF_MAX_INSERT)
+        learning->insert_counts[insert]++;
+    return add_start(learning, record);
+}
+
+/* The smallest length that `fraction` of the pairs do not exceed. */
+static int64_t insert_quantile(const struct nf_learning *learning, int64_t n, double fraction)
+{
+    int64_t wanted = (int64_t)ceil(fraction * (double)n), seen = 0;
+    for (int64_t length = 1; length <= NF_MAX_INSERT; length++) {
+        seen += learning->insert_counts[length];
+        if (seen >= wanted)
+            return length;
+    }
+    return NF_MAX_INSERT;
+}
+
+static void learn_insert(const struct nf_learning *learning, struct nf_sample *sample)
+{
+    int64_t n = 0;
+    for (int64_t length = 1; length <= NF_MAX_INSERT; length++)
+        n += learning->insert_counts[length];
+    sample->n_insert_pairs = n;
+    sample->insert_median = (double)NAN;
+    sample->insert_max = NF_DEFAULT_INSERT;
+    if (n < NF_MIN_INSERT_PAIRS)
+        return;
+    int64_t median = insert_quantile(learning, n, 0.5);
+    sample->insert_median = (double)median;
+    sample->insert_max = median + 3 * (insert_quantile(learning, n, 0.99) - median) + 20;
+}
+
+static int compare_starts(const void *a, const void *b)
+{
+    return nf_start_compare(a, b);
+}
+
+static int compare_counts(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x < y) - (x > y);
+}
+
+/* The share of reads of one number that begin at the 20 most frequent starts; −1 when there are
+ * too few reads to say. Counts overwrite the sorted starts' storage no longer needed. */
+static double top_start_share(struct nf_learning *learning, int number)
+{
+    size_t n = learning->starts[number].n;
+    struct nf_start *starts = learning->starts[number].items;
+    NF_VEC(int64_t) counts = {0};
+    double share = -1;
+    if (n < NF_MIN_START_READS)
+        return share;
+    qsort(starts, n, sizeof *starts, compare_starts);
+    for (size_t i = 0; i < n;) {
+        size_t end = i + 1;
+        while (end < n && nf_start_compare(&starts[i], &starts[end]) == 0)
+            end++;
+        if (nf_vec_push(&counts, (int64_t)(end - i)))
+            goto out;
+        i = end;
+    }
+    qsort(counts.items, counts.n, sizeof *counts.items, compare_counts);
+    int64_t n_top = 0;
+    for (size_t i = 0; i < counts.n && i < 20; i++)
+        n_top += counts.items[i];
+    share = (double)n_top / (double)n;
+out:
+    nf_vec_free(&counts);
+    return share;
+}
+
+/* Amplicons begin and end at primers; anchored libraries at a primer on one side only. */
+static enum nf_library infer_library(struct nf_learning *learning)
+{
+    const double fixed = 0.8, random = 0.4;
+    double share1 = top_start_share(learning, 0), share2 = top_start_share(learning, 1);
+    if (share1 > fixed && (share2 > fixed || share2 < 0))
+        return NF_LIBRARY_AMPLICON;
+    if ((share1 > fixed && share2 >= 0 && share2 < random) ||
+        (share2 > fixed && share1 >= 0 && share1 < random))
+        return NF_LIBRARY_ANCHORED;
+    return NF_LIBRARY_WTS;
+}
+
+void nf_learning_conclude(struct nf_learning *learning, enum nf_library library,
+                          struct nf_sample *sample)
+{
+    memset(sample, 0, sizeof *sample);
+    sample->is_paired = learning->n_paired > 0;
+    sample->has_duplicate_flags = learning->n_duplicate_flags > 0;
+    sample->has_umi_tags = learning->n_umi_tags > 0;
+    sample->has_umi_names = learning->n_records > 0 && !sample->has_umi_tags &&
+                            learning->n_umi_names == learning->n_records;
+    sample->read_length = learning->longest_read;
+    learn_insert(learning, sample);
+    sample->library_inferred = library == NF_LIBRARY_INFER;
+    sample->library = sample->library_inferred ? infer_library(learning) : library;
+}
+
+void nf_learning_free(struct nf_learning *learning)
+{
+    nf_vec_free(&learning->starts[0]);
+    nf_vec_free(&learning->starts[1]);
+    nf_vec_free(&learning->ids);
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/* observation: the store of observations and the fragments they belong to. */
+#include "ntrkfuse/observation.h"
+
+#include <string.h>
+
+#include "ntrkfuse/log.h"
+
+/* QNAMEs have at most 254 bytes, read group names are cut to fit. */
+enum { KEY_BYTES = 1024 };
+
+enum nf_status nf_observations_init(struct nf_observations *observations)
+{
+    memset(observations, 0, sizeof *observations);
+    if (nf_vec_push(&observations->read_groups, ""))
+        return nf_fail_memory("the observations");
+    return NF_OK;
+}
+
+void nf_observations_free(struct nf_observations *observations)
+{
+    nf_vec_free(&observations->fragments);
+    nf_vec_free(&observations->read_groups);
+    nf_vec_free(&observations->joins);
+    nf_vec_free(&observations->clips);
+    nf_vec_free(&observations->mates);
+    nf_vec_free(&observations->covers);
+    nf_vec_free(&observations->splices);
+    nf_vec_free(&observations->bases);
+    nf_map_free(&observations->fragment_index);
+    nf_map_free(&observations->read_group_index);
+    nf_arena_free(&observations->arena);
+}
+
+struct nf_span nf_fragment_name(struct nf_span qname)
+{
+    if (qname.n > 2 && qname.at[qname.n - 2] == '/' &&
+        (qname.at[qname.n - 1] == '1' || qname.at[qname.n - 1] == '2'))
+        qname.n -= 2;
+    return qname;
+}
+
+uint64_t nf_fragment_hash(struct nf_span read_group, struct nf_span name)
+{
+    uint64_t hash = nf_hash_bytes(name.at, name.n);
+    return read_group.n ? nf_hash_combine(hash, nf_hash_bytes(read_group.at, read_group.n)) : hash;
+}
+
+static enum nf_status get_read_group(struct nf_observations *observations, struct nf_span name,
+                                     uint32_t *group)
+{
+    *group = 0;
+    if (name.n == 0)
+        return NF_OK;
+    *group = nf_map_get(&observations->read_group_index, name.at, name.n);
+    if (*group != NF_MAP_NONE)
+        return NF_OK;
+    const char *copy = nf_arena_copy(&observations->arena, name.at, name.n);
+    *group = (uint32_t)observations->read_groups.n;
+    if (!copy || nf_vec_push(&observations->read_groups, copy) ||
+        nf_map_put(&observations->read_group_index, name.at, name.n, *group))
+        return nf_fail_memory("a read group");
+    return NF_OK;
+}
+
+enum nf_status nf_fragment_get(struct nf_observations *observations, struct nf_span read_group,
+                               struct nf_span name, uint32_t *fragment)
+{
+    char key[KEY_BYTES];
+    uint32_t group;
+    if (name.n > KEY_BYTES - 4)
+        name.n = KEY_BYTES - 4;
+    enum nf_status status = get_read_group(observations, read_group, &group);
+    if (status)
+        return status;
+    memcpy(key, &group, sizeof group);
+    memcpy(key + sizeof group, name.at, name.n);
+    size_t n_key = sizeof group + name.n;
+    *fragment = nf_map_get(&observations->fragment_index, key, n_key);
+    if (*fragment != NF_MAP_NONE)
+        return NF_OK;
+    *fragment = (uint32_t)observations->fragments.n;
+    struct nf_fragment made = {.name = nf_arena_copy(&observations->arena, name.at, name.n),
+                               .name_length = (uint32_t)name.n,
+                               .read_group = group};
+    if (!made.name || nf_vec_push(&observations->fragments, made) ||
+        nf_map_put(&observations->fragment_index, key, n_key, *fragment))
+        return nf_fail_memory("a fragment");
+    return NF_OK;
+}
+
+int nf_fragment_compare(const struct nf_observations *observations, uint32_t a, uint32_t b)
+{
+    if (a == b)
+        return 0;
+    const struct nf_fragment *x = &observations->fragments.items[a];
+    const struct nf_fragment *y = &observations->fragments.items[b];
+    int order = strcmp(x->name, y->name);
+    if (order == 0)
+        order = strcmp(observations->read_groups.items[x->read_group],
+                       observations->read_groups.items[y->read_group]);
+    return (order > 0) - (order < 0);
+}
+
+static int compare_places(int32_t contig_a, int32_t contig_b, int64_t pos_a, int64_t pos_b)
+{
+    if (contig_a != contig_b)
+        return contig_a < contig_b ? -1 : 1;
+    return (pos_a > pos_b) - (pos_a < pos_b);
+}
+
+int nf_start_compare(const struct nf_start *a, const struct nf_start *b)
+{
+    int order = compare_places(a->contig, b->contig, a->pos0, b->pos0);
+    return order ? order : (a->strand > b->strand) - (a->strand < b->strand);
+}
+
+int nf_locus_compare(const struct nf_locus *a, const struct nf_locus *b)
+{
+    int order = compare_places(a->contig, b->contig, a->pos0, b->pos0);
+    return order ? order : (a->strand > b->strand) - (a->strand < b->strand);
+}
+
+struct nf_span nf_flank_side(const struct nf_observations *observations,
+                             const struct nf_flanks *flanks, int side)
+{
+    if (!observations->bases.items)
+        return (struct nf_span){"", 0};
+    const char *at = observations->bases.items + flanks->offset;
+    if (side == 5)
+        return (struct nf_span){at, flanks->n5};
+    return (struct nf_span){at + flanks->n5 + flanks->n_gap, flanks->n3};
+}

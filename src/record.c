@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/* record: views of BAM-encoded records (SAM specification, section 4.2). */
+#include "ntrkfuse/record.h"
+
+#include <string.h>
+
+enum { FIXED_BYTES = 32 };
+
+static uint16_t read_u16(const uint8_t *bytes)
+{
+    return (uint16_t)(bytes[0] | bytes[1] << 8);
+}
+
+static int32_t read_i32(const uint8_t *bytes)
+{
+    return (int32_t)nf_read_u32(bytes);
+}
+
+/* A CIGAR of more than 65,535 operations stands in the tag CG, and the CIGAR field holds the
+ * placeholder <read length>S<reference length>N (specification, section 4.2.2). */
+static enum nf_status resolve_long_cigar(struct nf_record *record)
+{
+    if (record->n_cigar != 2 || nf_record_cigar_code(record, 0) != NF_CIGAR_SOFT_CLIP ||
+        nf_record_cigar_code(record, 1) != NF_CIGAR_SKIP ||
+        nf_record_cigar_length(record, 0) != record->length)
+        return NF_OK;
+    char type = 0;
+    const uint8_t *value = nf_record_tag(record, "CG", &type);
+    if (!value || type != 'B' || value[0] != 'I')
+        return NF_OK;
+    record->n_cigar = nf_read_u32(value + 1);
+    record->cigar = value + 5;
+    return NF_OK;
+}
+
+enum nf_status nf_record_from_bytes(struct nf_record *record, const uint8_t *bytes, size_t n_bytes,
+                                    int32_t n_contigs)
+{
+    if (n_bytes < FIXED_BYTES)
+        return NF_ERR_FORMAT;
+    size_t name_bytes = bytes[8];
+    uint16_t n_cigar = read_u16(bytes + 12);
+    int32_t length = read_i32(bytes + 16);
+    if (name_bytes < 1 || length < 0)
+        return NF_ERR_FORMAT;
+    size_t n_sequence = ((size_t)length + 1) / 2;
+    size_t n_used = FIXED_BYTES + name_bytes + 4 * (size_t)n_cigar + n_sequence + (size_t)length;
+    if (n_used > n_bytes || bytes[FIXED_BYTES + name_bytes - 1] != 0)
+        return NF_ERR_FORMAT;
+
+    record->contig = read_i32(bytes);
+    record->pos0 = read_i32(bytes + 4);
+    record->mapq = bytes[9];
+    record->flag = read_u16(bytes + 14);
+    record->mate_contig = read_i32(bytes + 20);
+    record->mate_pos0 = read_i32(bytes + 24);
+    record->template_length = read_i32(bytes + 28);
+    if (record->contig < -1 || record->contig >= n_contigs || record->mate_contig < -1 ||
+        record->mate_contig >= n_contigs || record->pos0 < -1 || record->mate_pos0 < -1)
+        return NF_ERR_FORMAT;
+    record->name = (const char *)bytes + FIXED_BYTES;
+    record->name_length = name_bytes - 1;
+    record->cigar = bytes + FIXED_BYTES + name_bytes;
+    record->n_cigar = n_cigar;
+    record->sequence = record->cigar + 4 * (size_t)n_cigar;
+    record->quality = record->sequence + n_sequence;
+    record->length = length;
+    record->tags = bytes + n_used;
+    record->n_tag_bytes = n_bytes - n_used;
+    return resolve_long_cigar(record);
+}
+
+int64_t nf_record_end0(const struct nf_record *record)
+{
+    int64_t end0 = record->pos0;
+    for (uint32_t i = 0; i < record->n_cigar; i++) {
+        switch (nf_record_cigar_code(record, i)) {
+        case NF_CIGAR_MATCH:
+        case NF_CIGAR_DELETION:
+        case NF_CIGAR_SKIP:
+        case NF_CIGAR_EQUAL:
+        case NF_CIGAR_DIFFERENT:
+            end0 += nf_record_cigar_length(record, i);
+            break;
+        default:
+            break;
+        }
+    }
+    return end0 > record->pos0 ? end0 : record->pos0 + 1;
+}
+
+char nf_record_base(const struct nf_record *record, int32_t i)
+{
+    static const char letters[17] = "NACNGNNNTNNNNNNN";
+    uint8_t pair = record->sequence[i / 2];
+    return letters[i % 2 ? pair & 15 : pair >> 4];
+}
+
+/* Bytes of one value of a fixed-width type; 0 for the others. */
+static size_t type_width(char type)
+{
+    switch (type) {
+    case 'A':
+    case 'c':
+    case 'C':
+        return 1;
+    case 's':
+    case 'S':
+        return 2;
+    case 'i':
+    case 'I':
+    case 'f':
+        return 4;
+    case 'd':
+        return 8;
+    default:
+        return 0;
+    }
+}
+
+/* Bytes the value of an optional field takes, or 0 when it does not fit into `n_left`. */
+static size_t value_size(char type, const uint8_t *value, size_t n_left)
+{
+    if (type == 'Z' || type == 'H') {
+        const uint8_t *end = memchr(value, 0, n_left);
+        return end ? (size_t)(end - value) + 1 : 0;
+    }
+    if (type == 'B') {
+        if (n_left < 5)
+            return 0;
+        size_t width = type_width((char)value[0]);
+        uint64_t size = 5 + (uint64_t)width * nf_read_u32(value + 1);
+        return width && size <= n_left ? (size_t)size : 0;
+    }
+    size_t width = type_width(type);
+    return width <= n_left ? width : 0;
+}
+
+const uint8_t *nf_record_tag(const struct nf_record *record, const char tag[2], char *type)
+{
+    const uint8_t *at = record->tags;
+    size_t n_left = record->n_tag_bytes;
+    while (n_left >= 4) {
+        size_t size = value_size((char)at[2], at + 3, n_left - 3);
+        if (size == 0)
+            return NULL;
+        if (at[0] == (uint8_t)tag[0] && at[1] == (uint8_t)tag[1]) {
+            *type = (char)at[2];
+            return at + 3;
+        }
+        at += 3 + size;
+        n_left -= 3 + size;
+    }
+    return NULL;
+}
+
+struct nf_span nf_record_tag_text(const struct nf_record *record, const char tag[2])
+{
+    char type = 0;
+    const uint8_t *value = nf_record_tag(record, tag, &type);
+    if (!value || type != 'Z')
+        return (struct nf_span){NULL, 0};
+    return nf_span_of((const char *)value);
+}
+
+int64_t nf_record_tag_int(const struct nf_record *record, const char tag[2], int64_t otherwise)
+{
+    char type = 0;
+    const uint8_t *value = nf_record_tag(record, tag, &type);
+    if (!value)
+        return otherwise;
+    switch (type) {
+    case 'c':
+        return (int8_t)value[0];
+    case 'C':
+        return value[0];
+    case 's':
+        return (int16_t)read_u16(value);
+    case 'S':
+        return read_u16(value);
+    case 'i':
+        return read_i32(value);
+    case 'I':
+        return nf_read_u32(value);
+    default:
+        return otherwise;
+    }
+}

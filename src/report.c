@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* The result of a run: its release, and the text it holds. */
+#include "ntrkfuse/report.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static void free_rows(struct nf_call *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        nf_vec_free(&rows[i].fragments);
+}
+
+void nf_report_free(struct nf_report *report)
+{
+    free_rows(report->calls.items, report->calls.n);
+    free_rows(report->dropped.items, report->dropped.n);
+    nf_vec_free(&report->calls);
+    nf_vec_free(&report->dropped);
+    nf_vec_free(&report->targets);
+    nf_arena_free(&report->arena);
+    *report = (struct nf_report){0};
+}
+
+const char *nf_report_copy(struct nf_report *report, struct nf_span text)
+{
+    return nf_arena_copy(&report->arena, text.at ? text.at : "", text.n);
+}
+
+const char *nf_report_format(struct nf_report *report, const char *format, ...)
+{
+    va_list arguments, again;
+    char *text = NULL;
+
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    if (length >= 0)
+        text = nf_arena_alloc(&report->arena, (size_t)length + 1, 1);
+    if (text)
+        vsnprintf(text, (size_t)length + 1, format, again);
+    va_end(again);
+    va_end(arguments);
+    return text;
+}
+
+static bool is_word(const char *word)
+{
+    return word && word[0];
+}
+
+const char *nf_report_join(struct nf_report *report, const char *const *words, size_t n,
+                           char separator)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (is_word(words[i]))
+            size += strlen(words[i]) + 1; /* the word and a separator, or the final NUL */
+    }
+    if (size == 0)
+        return ".";
+    char *text = nf_arena_alloc(&report->arena, size, 1);
+    if (!text)
+        return NULL;
+    char *end = text;
+    for (size_t i = 0; i < n; i++) {
+        if (!is_word(words[i]))
+            continue;
+        if (end > text)
+            *end++ = separator;
+        size_t length = strlen(words[i]);
+        memcpy(end, words[i], length);
+        end += length;
+    }
+    return text; /* the arena gave zeroed bytes: the text ends with NUL */
+}

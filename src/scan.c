@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/* scan: choosing the road, and the pass over a whole file. */
+#include "ntrkfuse/scan.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "ntrkfuse/interrupt.h"
+#include "ntrkfuse/log.h"
+
+/* Records between two looks at the clock and the interrupt flag. */
+enum { POLL_RECORDS = 1 << 14 };
+
+static bool wants_read_group(const struct nf_scan_options *options,
+                             const struct nf_record *record)
+{
+    if (!options->only_sample)
+        return true;
+    const struct nf_read_group *group =
+        nf_read_groups_find(options->read_groups, nf_record_tag_text(record, "RG"));
+    return group && strcmp(group->sample, options->only_sample) == 0;
+}
+
+enum nf_status nf_scan_take(struct nf_scan_walk *walk, const struct nf_record *record)
+{
+    unsigned classes = nf_evidence_classify(walk->panel, record);
+    if (classes == 0 || !wants_read_group(walk->options, record))
+        return NF_OK;
+    enum nf_status status = NF_OK;
+    if (classes & NF_CLASS_LEARN)
+        status = nf_learning_add(&walk->learning, walk->panel, record);
+    if (!status && classes & ~(unsigned)NF_CLASS_LEARN)
+        status = nf_evidence_take(&walk->evidence, record, classes);
+    return status;
+}
+
+static void show_progress(const struct nf_bamio *input, int64_t n_records, time_t *shown)
+{
+    time_t now = time(NULL);
+    if (now == *shown)
+        return;
+    *shown = now;
+    int64_t read, total;
+    nf_bamio_progress(input, &read, &total);
+    if (total > 0)
+        fprintf(stderr, "\rntrkfuse: %5.1f %%, %.1f M records ",
+                100.0 * (double)read / (double)total, (double)n_records / 1e6);
+    else
+        fprintf(stderr, "\rntrkfuse: %.1f M records ", (double)n_records / 1e6);
+    fflush(stderr);
+}
+
+/* Every record, in file order. */
+static enum nf_status read_all(struct nf_scan_walk *walk, struct nf_bamio *input)
+{
+    bool progress = walk->options->shows_progress && isatty(STDERR_FILENO);
+    bool done = false, was_shown = false;
+    time_t shown = time(NULL);
+    int64_t n_records = 0, n_mapped = 0;
+    enum nf_status status = NF_OK;
+    while (!status) {
+        struct nf_record record;
+        status = nf_bamio_next(input, &record, &done);
+        if (status || done)
+            break;
+        n_mapped += record.contig >= 0 && !(record.flag & NF_FLAG_UNMAPPED);
+        status = nf_scan_take(walk, &record);
+        if (++n_records % POLL_RECORDS == 0) {
+            if (nf_interrupted())
+                status = NF_ERR_INTERRUPTED;
+            if (progress) {
+                show_progress(input, n_records, &shown);
+                was_shown = true;
+            }
+        }
+    }
+    if (was_shown)
+        fputs("\r\033[K", stderr);
+    walk->scan->n_records += n_records;
+    walk->scan->n_mapped = n_mapped;
+    return status;
+}
+
+static enum nf_status begin_walk(struct nf_scan_walk *walk, struct nf_scan *scan,
+                                 const struct nf_panel *panel,
+                                 const struct nf_scan_options *options)
+{
+    memset(walk, 0, sizeof *walk);
+    walk->scan = scan;
+    walk->panel = panel;
+    walk->options = options;
+    walk->evidence.panel = panel;
+    walk->evidence.observations = &scan->observations;
+    walk->evidence.only_read_group = nf_read_groups_only(options->read_groups);
+    nf_observations_free(&scan->observations);
+    return nf_observations_init(&scan->observations);
+}
+
+static void end_walk(struct nf_scan_walk *walk)
+{
+    nf_learning_conclude(&walk->learning, walk->options->library, &walk->scan->sample);
+    walk->scan->n_bad_sa = walk->evidence.n_bad_sa;
+    nf_evidence_free(&walk->evidence);
+    nf_learning_free(&walk->learning);
+}
+
+static enum nf_status read_chimeric_files(struct nf_scan_walk *walk)
+{
+    enum nf_status status = NF_OK;
+    for (size_t i = 0; i < walk->options->n_chimeric && !status; i++)
+        status = nf_scan_chimeric(walk, walk->options->chimeric[i]);
+    return status;
+}
+
+static enum nf_status walk_targeted(struct nf_scan *scan, const struct nf_panel *panel,
+                                    struct nf_bamio *input, const struct nf_scan_options *options,
+                                    bool *complete)
+{
+    struct nf_scan_walk walk;
+    enum nf_status status = begin_walk(&walk, scan, panel, options);
+    walk.evidence.collects_places = true;
+    if (!status)
+        status = nf_bamio_count_mapped(input, &scan->n_mapped);
+    *complete = scan->n_mapped >= 0;
+    if (!status && !*complete)
+        nf_info("the index holds no record counts: reading the whole file");
+    if (!status && *complete)
+        status = read_chimeric_files(&walk);
+    if (!status && *complete)
+        status = nf_scan_targeted(&walk, input, complete);
+    end_walk(&walk);
+    return status;
+}
+
+static enum nf_status walk_all(struct nf_scan *scan, const struct nf_panel *panel,
+                               struct nf_bamio *input, const struct nf_scan_options *options)
+{
+    struct nf_scan_walk walk;
+    enum nf_status status = begin_walk(&walk, scan, panel, options);
+    if (!status)
+        status = read_chimeric_files(&walk);
+    if (!status)
+        status = read_all(&walk, input);
+    end_walk(&walk);
+    return status;
+}
+
+enum nf_status nf_scan_run(struct nf_scan *scan, const struct nf_panel *panel,
+                           struct nf_bamio **input, const struct nf_scan_options *options)
+{
+    memset(scan, 0, sizeof *scan);
+    enum nf_status status = NF_OK;
+    bool complete = false;
+    if (nf_bamio_has_index(*input)) {
+        status = walk_targeted(scan, panel, *input, options, &complete);
+        scan->was_targeted = complete;
+        if (!status && !complete) {
+            struct nf_bamio_options again = options->input;
+            again.without_index = true;
+            again.index = NULL;
+            status = nf_bamio_close(input);
+            if (!status)
+                status = nf_bamio_open(input, &again);
+        }
+    }
+    if (!status && !complete)
+        status = walk_all(scan, panel, *input, options);
+    if (!status && options->only_sample)
+        scan->n_mapped = -1; /* counted over all samples of the file */
+    if (status)
+        return status;
+    return nf_bamio_close(input);
+}
+
+void nf_scan_free(struct nf_scan *scan)
+{
+    nf_observations_free(&scan->observations);
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT */
+/* scan_targeted: reading only what matters, through the index.
+ *
+ * Work goes in rounds. Each round takes the regions that are wanted and not read yet, in genome
+ * order, and reads them; records that an earlier region already delivered are skipped, so every
+ * record is met once. What the records of a round name is wanted in the next. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ntrkfuse/interrupt.h"
+#include "ntrkfuse/log.h"
+#include "ntrkfuse/scan.h"
+
+typedef NF_VEC(struct nf_region) region_list;
+
+struct targeted {
+    struct nf_scan_walk *walk;
+    region_list done;   /* read in earlier rounds: ascending, disjoint */
+    region_list wanted; /* of this round */
+    struct nf_region previous; /* the region of this round read before; contig −1: none */
+    bool read_edges;    /* the partners' exon edges have been asked for */
+};
+
+static int compare_regions(const void *a, const void *b)
+{
+    const struct nf_region *x = a, *y = b;
+    if (x->contig != y->contig)
+        return x->contig < y->contig ? -1 : 1;
+    if (x->start0 != y->start0)
+        return x->start0 < y->start0 ? -1 : 1;
+    return (x->end0 > y->end0) - (x->end0 < y->end0);
+}
+
+/* Sorts, and joins regions that overlap or lie within `gap` of each other. */
+static void merge_regions(region_list *list, int64_t gap)
+{
+    struct nf_region *items = list->items;
+    if (list->n == 0)
+        return;
+    qsort(items, list->n, sizeof *items, compare_regions);
+    size_t n = 0;
+    for (size_t i = 1; i < list->n; i++) {
+        if (items[i].contig == items[n].contig && items[i].start0 <= items[n].end0 + gap) {
+            if (items[i].end0 > items[n].end0)
+                items[n].end0 = items[i].end0;
+        } else {
+            items[++n] = items[i];
+        }
+    }
+    list->n = n + 1;
+}
+
+/* Index of the first region of an ascending disjoint list that ends behind the place. */
+static size_t first_behind(const region_list *list, int32_t contig, int64_t pos0)
+{
+    size_t low = 0, high = list->n;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        const struct nf_region *region = &list->items[middle];
+        if (region->contig < contig || (region->contig == contig && region->end0 <= pos0))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool overlaps_list(const region_list *list, int32_t contig, int64_t start0, int64_t end0)
+{
+    size_t at = first_behind(list, contig, start0);
+    return at < list->n && list->items[at].contig == contig && list->items[at].start0 < end0;
+}
+
+static enum nf_status want(struct targeted *targeted, struct nf_region region)
+{
+    int64_t length = targeted->walk->panel->genome->contigs[region.contig].length;
+    if (region.start0 < 0)
+        region.start0 = 0;
+    if (region.end0 > length)
+        region.end0 = length;
+    if (region.start0 >= region.end0)
+        return NF_OK;
+    return nf_vec_push(&targeted->wanted, region) ? nf_fail_memory("the regions") : NF_OK;
+}
+
+/* The genes at a named place, or its surroundings. */
+static enum nf_status want_place(struct targeted *targeted, struct nf_place place)
+{
+    const struct nf_annot *annot = targeted->walk->panel->annot;
+    nf_id_list *ids = &targeted->walk->evidence.ids;
+    if (nf_annot_genes_at(annot, place.contig, place.pos0, place.pos0 + 1, ids))
+        return nf_fail_memory("the genes at a place");
+    if (ids->n == 0)
+        return want(targeted, (struct nf_region){place.contig, place.pos0 - NF_PLACE_MARGIN,
+                                                 place.pos0 + NF_PLACE_MARGIN});
+    for (size_t i = 0; i < ids->n; i++) {
+        const struct nf_gene *gene = &annot->genes.items[ids->items[i]];
+        if (want(targeted, (struct nf_region){gene->contig, gene->start0 - NF_GENE_MARGIN,
+                                              gene->end0 + NF_GENE_MARGIN}))
+            return NF_ERR_MEMORY;
+    }
+    return NF_OK;
+}
+
+static int compare_places(const void *a, const void *b)
+{
+    const struct nf_place *x = a, *y = b;
+    if (x->contig != y->contig)
+        return x->contig < y->contig ? -1 : 1;
+    return (x->pos0 > y->pos0) - (x->pos0 < y->pos0);
+}
+
+/* Turns the places named since the last round into wanted regions. */
+static enum nf_status want_places(struct targeted *targeted)
+{
+    struct nf_evidence *evidence = &targeted->walk->evidence;
+    struct nf_place *places = evidence->places.items;
+    size_t n = evidence->places.n;
+    if (n > 0)
+        qsort(places, n, sizeof *places, compare_places);
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0 && compare_places(&places[i], &places[i - 1]) == 0)
+            continue;
+        if (overlaps_list(&targeted->done, places[i].contig, places[i].pos0, places[i].pos0 + 1))
+            continue;
+        enum nf_status status = want_place(targeted, places[i]);
+        if (status)
+            return status;
+    }
+    evidence->places.n = 0;
+    return NF_OK;
+}
+
+/* A long clip in a target may have its other half at a partner's exon edge that nothing names. */
+static enum nf_status want_edges(struct targeted *targeted)
+{
+    const struct nf_panel *panel = targeted->walk->panel;
+    const struct nf_observations *observations = targeted->walk->evidence.observations;
+    bool found = false;
+    for (size_t i = 0; i < observations->clips.n && !found; i++)
+        found = observations->clips.items[i].target != NF_NO_TARGET &&
+                observations->clips.items[i].n_clipped >= NF_MIN_PILE_CLIP;
+    if (!found)
+        return NF_OK;
+    targeted->read_edges = true;
+    for (size_t i = 0; i < panel->annot->edges.n; i++) {
+        const struct nf_edge *edge = &panel->annot->edges.items[i];
+        if (!(panel->gene_roles.items[edge->gene] & NF_ROLE_PARTNER))
+            continue;
+        struct nf_region region = {edge->contig, edge->pos0 - NF_EDGE_SLACK,
+                                   edge->pos0 + NF_EDGE_SLACK + 1};
+        if (want(targeted, region))
+            return NF_ERR_MEMORY;
+    }
+    return NF_OK;
+}
+
+static enum nf_status take(void *context, const struct nf_record *record)
+{
+    struct targeted *targeted = context;
+    int64_t end0 = nf_record_end0(record);
+    const struct nf_region *previous = &targeted->previous;
+    targeted->walk->scan->n_records++;
+    if (nf_interrupted())
+        return NF_ERR_INTERRUPTED;
+    if ((previous->contig == record->contig && record->pos0 < previous->end0) ||
+        overlaps_list(&targeted->done, record->contig, record->pos0, end0))
+        return NF_OK;
+    return nf_scan_take(targeted->walk, record);
+}
+
+/* Takes the parts already read out of a wanted region and reads the rest. */
+static enum nf_status read_region(struct targeted *targeted, struct nf_bamio *input,
+                                  struct nf_region region)
+{
+    size_t at = first_behind(&targeted->done, region.contig, region.start0);
+    int64_t start0 = region.start0;
+    while (start0 < region.end0) {
+        int64_t end0 = region.end0, next0 = region.end0;
+        if (at < targeted->done.n && targeted->done.items[at].contig == region.contig &&
+            targeted->done.items[at].start0 < region.end0) {
+            end0 = targeted->done.items[at].start0;
+            next0 = targeted->done.items[at].end0;
+            at++;
+        }
+        if (end0 > start0) {
+            enum nf_status status =
+                nf_bamio_region(input, region.contig, start0, end0, take, targeted);
+            if (status)
+                return status;
+            targeted->previous = (struct nf_region){region.contig, start0, end0};
+        }
+        start0 = next0;
+    }
+    return NF_OK;
+}
+
+static enum nf_status read_round(struct targeted *targeted, struct nf_bamio *input)
+{
+    merge_regions(&targeted->wanted, 0);
+    targeted->previous.contig = -1;
+    for (size_t i = 0; i < targeted->wanted.n; i++) {
+        enum nf_status status = read_region(targeted, input, targeted->wanted.items[i]);
+        if (status)
+            return status;
+    }
+    for (size_t i = 0; i < targeted->wanted.n; i++)
+        if (nf_vec_push(&targeted->done, targeted->wanted.items[i]))
+            return nf_fail_memory("the regions");
+    merge_regions(&targeted->done, 0);
+    targeted->wanted.n = 0;
+    return NF_OK;
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+    const struct nf_piece_key *x = a, *y = b;
+    if (x->read_hash != y->read_hash)
+        return x->read_hash < y->read_hash ? -1 : 1;
+    if (x->contig != y->contig)
+        return x->contig < y->contig ? -1 : 1;
+    if (x->pos0 != y->pos0)
+        return x->pos0 < y->pos0 ? -1 : 1;
+    return x->strand - y->strand;
+}
+
+/* How many alignments that SA tags name were never seen? */
+static size_t count_absent(struct nf_evidence *evidence)
+{
+    struct nf_piece_key *named = evidence->named_pieces.items;
+    const struct nf_piece_key *seen = evidence->seen_pieces.items;
+    size_t n_absent = 0;
+    if (evidence->named_pieces.n == 0)
+        return 0;
+    qsort(named, evidence->named_pieces.n, sizeof *named, compare_keys);
+    qsort(evidence->seen_pieces.items, evidence->seen_pieces.n, sizeof *seen, compare_keys);
+    for (size_t i = 0; i < evidence->named_pieces.n; i++)
+        n_absent += !bsearch(&named[i], seen, evidence->seen_pieces.n, sizeof *seen, compare_keys);
+    return n_absent;
+}
+
+enum nf_status nf_scan_targeted(struct nf_scan_walk *walk, struct nf_bamio *input, bool *complete)
+{
+    struct targeted targeted = {.walk = walk};
+    enum nf_status status = NF_OK;
+    for (size_t i = 0; i < walk->panel->learning.n && !status; i++)
+        status = want(&targeted, walk->panel->learning.items[i]);
+    int n_rounds = 0;
+    while (!status && targeted.wanted.n > 0) {
+        status = read_round(&targeted, input);
+        n_rounds++;
+        if (!status)
+            status = want_places(&targeted);
+        if (!status && targeted.wanted.n == 0 && !targeted.read_edges)
+            status = want_edges(&targeted);
+    }
+    size_t n_absent = status ? 0 : count_absent(&walk->evidence);
+    if (n_absent > 0)
+        nf_info("%zu alignments that SA tags name are absent from the file (supplementary records "
+                "filtered away?): reading it in full",
+                n_absent);
+    nf_debug("targeted: %d rounds, %zu regions", n_rounds, targeted.done.n);
+    *complete = n_absent == 0;
+    nf_vec_free(&targeted.done);
+    nf_vec_free(&targeted.wanted);
+    return status;
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+/* spanning: pairs whose mates lie on the two sides of a junction.
+ *
+ * Such a pair says that the two genes are joined, not where. It supports a junction when its
+ * geometry fits: the mate on the 5′ side reads along the transcript and ends before the break, the
+ * other reads against it and begins behind, and the fragment they imply, measured along exons
+ * from the outer ends to the break, is not longer than fragments of this sample are. A pair that
+ * fits several junctions of a fusion supports each. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ntrkfuse/junction.h"
+#include "ntrkfuse/log.h"
+
+/* nt by which an aligned mate may run past a break: bases alike on both sides. */
+enum { OVERRUN = 8, FAR = 2000000 };
+
+/* Two mates: one in the target, one elsewhere. */
+struct pair {
+    const struct nf_mate *target;
+    int64_t other_start0, other_end0;
+    struct nf_start other_start;
+    bool other_multi;
+    uint8_t other_mapq;
+};
+
+struct end_genes {
+    uint32_t genes[8];
+    size_t n;
+};
+
+static int compare_mates(const void *left, const void *right)
+{
+    const struct nf_mate *a = left, *b = right;
+    if (a->fragment != b->fragment)
+        return a->fragment < b->fragment ? -1 : 1;
+    if (a->is_target != b->is_target)
+        return a->is_target ? -1 : 1;
+    if (a->contig != b->contig)
+        return a->contig < b->contig ? -1 : 1;
+    if (a->start0 != b->start0)
+        return a->start0 < b->start0 ? -1 : 1;
+    return a->strand - b->strand;
+}
+
+/* The genes on the locus's strand there. */
+static enum nf_status find_genes(struct nf_junction_context *context, struct nf_locus locus,
+                                 struct end_genes *found)
+{
+    const struct nf_annot *annot = context->panel->annot;
+    found->n = 0;
+    if (nf_annot_genes_at(annot, locus.contig, locus.pos0, locus.pos0 + 1, &context->ids))
+        return nf_fail_memory("the genes");
+    for (size_t i = 0; i < context->ids.n && found->n < 8; i++)
+        if (annot->genes.items[context->ids.items[i]].strand == locus.strand)
+            found->genes[found->n++] = context->ids.items[i];
+    return NF_OK;
+}
+
+/* Shortest way between two places of a junction's side, along the exons of any transcript there;
+ * along the genome where there is none. */
+static int64_t side_distance(const struct nf_annot *annot, const struct end_genes *genes,
+                             int64_t a0, int64_t b0)
+{
+    int64_t best = llabs(a0 - b0) + 1;
+    for (size_t g = 0; g < genes->n; g++) {
+        const struct nf_gene *gene = &annot->genes.items[genes->genes[g]];
+        for (uint32_t t = 0; t < gene->n_transcripts; t++) {
+            int64_t distance =
+                nf_transcript_distance(annot, gene->first_transcript + t, a0, b0);
+            if (distance < best)
+                best = distance;
+        }
+    }
+    return best;
+}
+
+/* Does a mate at [start0, end0) lie on the 5′ side of a junction end, read towards the break? Sets
+ * *outer0 to the fragment's end there. The same for the 3′ side with `is_five` false. */
+static bool lies_on_side(const struct nf_locus *end, bool is_five, int64_t start0, int64_t end0,
+                         int64_t *outer0)
+{
+    bool low_side = is_five == (end->strand > 0); /* the mate lies at lower positions */
+    *outer0 = low_side ? start0 : end0 - 1;
+    if (low_side)
+        return end0 - 1 <= end->pos0 + OVERRUN && end->pos0 - start0 < FAR;
+    return start0 >= end->pos0 - OVERRUN && end0 - end->pos0 < FAR;
+}
+
+struct junction_ends {
+    struct end_genes five, three;
+};
+
+static bool fits(const struct nf_junction_context *context, const struct nf_junction *junction,
+                 const struct junction_ends *genes, const struct pair *pair)
+{
+    const struct nf_locus *near = junction->target_is_3prime ? &junction->three : &junction->five;
+    const struct nf_locus *far = junction->target_is_3prime ? &junction->five : &junction->three;
+    bool near_is_five = !junction->target_is_3prime;
+    const struct nf_mate *mate = pair->target;
+    if (mate->contig != near->contig || mate->mate_contig != far->contig ||
+        mate->strand != (near_is_five ? near->strand : -near->strand) ||
+        mate->mate_strand != (near_is_five ? -far->strand : far->strand))
+        return false;
+    int64_t near_outer0, far_outer0;
+    if (!lies_on_side(near, near_is_five, mate->start0, mate->end0, &near_outer0) ||
+        !lies_on_side(far, !near_is_five, pair->other_start0, pair->other_end0, &far_outer0))
+        return false;
+    const struct nf_annot *annot = context->panel->annot;
+    const struct end_genes *near_genes = near_is_five ? &genes->five : &genes->three;
+    const struct end_genes *far_genes = near_is_five ? &genes->three : &genes->five;
+    int64_t implied = side_distance(annot, near_genes, near_outer0, near->pos0) +
+                      side_distance(annot, far_genes, far_outer0, far->pos0);
+    return implied <= context->sample->insert_max;
+}
+
+/* The other mate of a target's mate: its own observation, or what RNEXT and PNEXT say. */
+static void complete_pair(const struct nf_junction_context *context, size_t first, size_t end,
+                          const struct nf_mate *mate, struct pair *pair)
+{
+    const struct nf_mate *items = context->observations->mates.items;
+    int64_t length = mate->end0 - mate->start0;
+    if (context->sample->read_length > 0 && context->sample->read_length < length)
+        length = context->sample->read_length;
+    pair->target = mate;
+    pair->other_start0 = mate->mate_pos0;
+    pair->other_end0 = mate->mate_pos0 + length;
+    pair->other_start = (struct nf_start){
+        mate->mate_contig, mate->mate_strand,
+        mate->mate_strand > 0 ? pair->other_start0 : pair->other_end0 - 1};
+    pair->other_multi = false;
+    pair->other_mapq = 0;
+    for (size_t i = first; i < end; i++) {
+        if (&items[i] == mate || items[i].contig != mate->mate_contig ||
+            items[i].start0 != mate->mate_pos0 || items[i].strand != mate->mate_strand)
+            continue;
+        pair->other_end0 = items[i].end0;
+        pair->other_start = items[i].start;
+        pair->other_multi = items[i].multi;
+        pair->other_mapq = items[i].mapq;
+    }
+}
+
+static enum nf_status attach_pair(struct nf_junction_context *context,
+                                  const struct junction_ends *genes, const struct pair *pair)
+{
+    struct nf_junction_set *set = context->set;
+    const struct nf_mate *mate = pair->target;
+    bool was_used = false;
+    for (size_t i = 0; i < set->junctions.n; i++) {
+        struct nf_junction *junction = &set->junctions.items[i];
+        if (junction->target != mate->target || junction->intragenic ||
+            !fits(context, junction, &genes[i], pair))
+            continue;
+        bool near_is_five = !junction->target_is_3prime;
+        struct nf_support support = {.fragment = mate->fragment,
+                                     .kind = NF_SUPPORT_SPANNING,
+                                     .source = "spanning",
+                                     .mapq5 = near_is_five ? mate->mapq : pair->other_mapq,
+                                     .mapq3 = near_is_five ? pair->other_mapq : mate->mapq,
+                                     .multi5 = !near_is_five && pair->other_multi,
+                                     .multi3 = near_is_five && pair->other_multi,
+                                     .start = mate->start,
+                                     .mate_start = pair->other_start};
+        was_used = true;
+        if (nf_vec_push(&junction->supports, support))
+            return nf_fail_memory("support");
+    }
+    context->set->funnel.n_spanning_used += was_used;
+    return NF_OK;
+}
+
+enum nf_status nf_spanning_attach(struct nf_junction_context *context)
+{
+    struct nf_observations *observations = context->observations;
+    struct nf_junction_set *set = context->set;
+    NF_VEC(struct junction_ends) genes = {0};
+    enum nf_status status = NF_OK;
+    for (size_t i = 0; i < set->junctions.n && !status; i++) {
+        struct junction_ends ends;
+        status = find_genes(context, set->junctions.items[i].five, &ends.five);
+        if (!status)
+            status = find_genes(context, set->junctions.items[i].three, &ends.three);
+        if (!status && nf_vec_push(&genes, ends))
+            status = nf_fail_memory("the junctions");
+    }
+    struct nf_mate *mates = observations->mates.items;
+    size_t n = observations->mates.n;
+    if (n > 0)
+        qsort(mates, n, sizeof *mates, compare_mates);
+    for (size_t first = 0; first < n && !status && set->junctions.n > 0;) {
+        size_t end = first;
+        while (end < n && mates[end].fragment == mates[first].fragment)
+            end++;
+        for (size_t i = first; i < end && !status; i++) {
+            struct pair pair;
+            if (!mates[i].is_target || mates[i].multi)
+                continue;
+            set->funnel.n_mates++;
+            complete_pair(context, first, end, &mates[i], &pair);
+            status = attach_pair(context, genes.items, &pair);
+        }
+        first = end;
+    }
+    nf_vec_free(&genes);
+    return status;
+}

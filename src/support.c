@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+/* support: who supports a junction, once each, and which of them are copies of one molecule.
+ *
+ * A fragment counts once, as split before rescued before spanning. Copies are told by, in this
+ * order: a unique molecular identifier where the sample has them (with the read starts: the same
+ * identifier at another place is another molecule); the duplicate flag where the file has any; the
+ * places where the fragment's two reads begin. An anchored library begins every read at a primer on one side;
+ * there the identifier counts with the other, ligated end alone. Of several copies the one with
+ * the least name stands for all. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ntrkfuse/junction.h"
+#include "ntrkfuse/log.h"
+
+/* A support with all that its comparisons need, since qsort passes no context. */
+struct ranked {
+    struct nf_support support;
+    const struct nf_fragment *fragment;
+    const char *read_group;
+    const char *library; /* copies come from one library, in any of its read groups */
+    const char *umi; /* "" when there is none */
+    size_t n_umi;
+    struct nf_start key1, key2;
+};
+
+typedef NF_VEC(struct ranked) ranked_list;
+
+static int compare_names(const struct ranked *a, const struct ranked *b)
+{
+    int order = strcmp(a->fragment->name, b->fragment->name);
+    return order ? order : strcmp(a->read_group, b->read_group);
+}
+
+/* By fragment, its strongest support first, in a total order. */
+static int compare_fragments(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+    int order = compare_names(x, y);
+    if (order == 0)
+        order = (int)x->support.kind - (int)y->support.kind;
+    if (order == 0)
+        order = strcmp(y->support.source, x->support.source); /* split, n_gap, chimeric_file */
+    if (order == 0)
+        order = (int)x->support.is_read2 - (int)y->support.is_read2;
+    if (order == 0)
+        order = nf_start_compare(&x->support.start, &y->support.start);
+    if (order == 0)
+        order = nf_start_compare(&x->support.mate_start, &y->support.mate_start);
+    if (order == 0)
+        order = y->support.anchor3 - x->support.anchor3;
+    if (order == 0)
+        order = y->support.anchor5 - x->support.anchor5;
+    if (order == 0)
+        order = (int)y->support.mapq3 - (int)x->support.mapq3;
+    return order ? order : (int)y->support.mapq5 - (int)x->support.mapq5;
+}
+
+/* By what makes two supports copies of one molecule, then by name. */
+static int compare_molecules(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+    bool spanning_x = x->support.kind == NF_SUPPORT_SPANNING;
+    bool spanning_y = y->support.kind == NF_SUPPORT_SPANNING;
+    if (spanning_x != spanning_y)
+        return spanning_x ? 1 : -1;
+    int order = nf_start_compare(&x->key1, &y->key1);
+    if (order == 0)
+        order = nf_start_compare(&x->key2, &y->key2);
+    if (order == 0)
+        order = strcmp(x->library, y->library);
+    if (order == 0 && x->n_umi != y->n_umi)
+        order = x->n_umi < y->n_umi ? -1 : 1;
+    if (order == 0)
+        order = memcmp(x->umi, y->umi, x->n_umi);
+    return order;
+}
+
+static int compare_molecules_named(const void *a, const void *b)
+{
+    int order = compare_molecules(a, b);
+    return order ? order : compare_names(a, b);
+}
+
+const char *nf_support_duplicate_mode(const struct nf_sample *sample)
+{
+    if (sample->has_umi_tags || sample->has_umi_names)
+        return "umi";
+    return sample->has_duplicate_flags ? "flag" : "position";
+}
+
+static bool uses_umi(const struct nf_sample *sample)
+{
+    return sample->has_umi_tags || sample->has_umi_names;
+}
+
+static void set_umi(const struct nf_sample *sample, struct ranked *ranked)
+{
+    ranked->umi = "";
+    ranked->n_umi = 0;
+    if (sample->has_umi_tags && ranked->fragment->umi) {
+        ranked->umi = ranked->fragment->umi;
+        ranked->n_umi = strlen(ranked->umi);
+    } else if (sample->has_umi_names) {
+        struct nf_span umi = nf_umi_of_name(
+            (struct nf_span){ranked->fragment->name, ranked->fragment->name_length});
+        if (umi.at) {
+            ranked->umi = umi.at;
+            ranked->n_umi = umi.n;
+        }
+    }
+}
+
+static enum nf_status rank_supports(const struct nf_junction_context *context,
+                                    const struct nf_junction *junction, ranked_list *list)
+{
+    const struct nf_observations *observations = context->observations;
+    for (size_t i = 0; i < junction->supports.n; i++) {
+        struct ranked ranked;
+        memset(&ranked, 0, sizeof ranked);
+        ranked.support = junction->supports.items[i];
+        ranked.fragment = &observations->fragments.items[ranked.support.fragment];
+        ranked.read_group = observations->read_groups.items[ranked.fragment->read_group];
+        const struct nf_read_group *group =
+            nf_read_groups_find(context->read_groups, nf_span_of(ranked.read_group));
+        ranked.library = group ? group->library : ranked.read_group;
+        ranked.key1 = ranked.support.start;
+        ranked.key2 = ranked.support.mate_start;
+        set_umi(context->sample, &ranked);
+        if (nf_vec_push(list, ranked))
+            return nf_fail_memory("support");
+    }
+    return NF_OK;
+}
+
+/* One support per fragment. Other supports of the fragment still tell whether a side is
+ * ambiguous. */
+static void keep_strongest(ranked_list *list)
+{
+    size_t n = 0;
+    if (list->n == 0)
+        return;
+    qsort(list->items, list->n, sizeof *list->items, compare_fragments);
+    for (size_t i = 0; i < list->n; i++) {
+        struct ranked *last = n ? &list->items[n - 1] : NULL;
+        if (last && compare_names(last, &list->items[i]) == 0) {
+            last->support.multi5 |= list->items[i].support.multi5;
+            last->support.multi3 |= list->items[i].support.multi3;
+        } else {
+            list->items[n++] = list->items[i];
+        }
+    }
+    list->n = n;
+}
+
+static int compare_start_items(const void *a, const void *b)
+{
+    return nf_start_compare(a, b);
+}
+
+static size_t count_distinct(struct nf_start *starts, size_t n)
+{
+    size_t n_distinct = 0;
+    if (n > 0)
+        qsort(starts, n, sizeof *starts, compare_start_items);
+    for (size_t i = 0; i < n; i++)
+        n_distinct += i == 0 || nf_start_compare(&starts[i - 1], &starts[i]) != 0;
+    return n_distinct;
+}
+
+/* In an anchored library the end that varies is the ligated one: the other is dropped from the
+ * key. */
+static enum nf_status keep_ligated_end(ranked_list *list)
+{
+    enum nf_status status = NF_OK;
+    struct nf_start *starts = calloc(list->n + 1, sizeof *starts);
+    if (!starts)
+        return nf_fail_memory("read starts");
+    for (size_t i = 0; i < list->n; i++)
+        starts[i] = list->items[i].key1;
+    size_t n_first = count_distinct(starts, list->n);
+    for (size_t i = 0; i < list->n; i++)
+        starts[i] = list->items[i].key2;
+    size_t n_second = count_distinct(starts, list->n);
+    for (size_t i = 0; i < list->n; i++) {
+        struct ranked *ranked = &list->items[i];
+        struct nf_start none = {.contig = -1};
+        if (n_first >= n_second)
+            ranked->key2 = none;
+        else
+            ranked->key1 = none;
+    }
+    free(starts);
+    return status;
+}
+
+static enum nf_status mark_duplicates(const struct nf_junction_context *context,
+                                      ranked_list *list)
+{
+    if (!uses_umi(context->sample) && context->sample->has_duplicate_flags) {
+        for (size_t i = 0; i < list->n; i++)
+            list->items[i].support.is_duplicate = list->items[i].fragment->is_duplicate;
+        return NF_OK;
+    }
+    if (context->sample->library == NF_LIBRARY_ANCHORED && keep_ligated_end(list))
+        return NF_ERR_MEMORY;
+    if (list->n > 0)
+        qsort(list->items, list->n, sizeof *list->items, compare_molecules_named);
+    for (size_t i = 1; i < list->n; i++)
+        list->items[i].support.is_duplicate =
+            compare_molecules(&list->items[i - 1], &list->items[i]) == 0;
+    return NF_OK;
+}
+
+static enum nf_status count(struct nf_junction *junction)
+{
+    struct nf_start *starts = calloc(junction->supports.n + 1, sizeof *starts);
+    size_t n_starts = 0;
+    if (!starts)
+        return nf_fail_memory("read starts");
+    junction->n_split = junction->n_rescued = junction->n_spanning = junction->n_unique = 0;
+    for (size_t i = 0; i < junction->supports.n; i++) {
+        const struct nf_support *support = &junction->supports.items[i];
+        junction->n_split += support->kind == NF_SUPPORT_SPLIT;
+        junction->n_rescued += support->kind == NF_SUPPORT_RESCUED;
+        junction->n_spanning += support->kind == NF_SUPPORT_SPANNING;
+        junction->n_unique += !support->is_duplicate;
+        if (!support->is_duplicate && support->kind != NF_SUPPORT_SPANNING)
+            starts[n_starts++] = support->start;
+    }
+    junction->n_start_sites = (int64_t)count_distinct(starts, n_starts);
+    free(starts);
+    return NF_OK;
+}
+
+enum nf_status nf_support_settle(struct nf_junction_context *context, struct nf_junction *junction)
+{
+    ranked_list list = {0};
+    enum nf_status status = rank_supports(context, junction, &list);
+    if (!status) {
+        keep_strongest(&list);
+        status = mark_duplicates(context, &list);
+    }
+    if (!status) {
+        if (list.n > 0)
+            qsort(list.items, list.n, sizeof *list.items, compare_fragments);
+        junction->supports.n = list.n;
+        for (size_t i = 0; i < list.n; i++)
+            junction->supports.items[i] = list.items[i].support;
+        status = count(junction);
+    }
+    nf_vec_free(&list);
+    return status;
+}

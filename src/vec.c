@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* vec: growable arrays. The macros of the header keep the types; this file keeps the sizes. */
+#include "ntrkfuse/vec.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* First allocation, in items: most vectors here hold a handful. */
+enum { NF_VEC_FIRST = 8 };
+
+size_t nf_vec_total(size_t n, size_t n_more)
+{
+    return n_more > SIZE_MAX - n ? SIZE_MAX : n + n_more;
+}
+
+enum nf_status nf_vec_reserve_items(void *items_address, size_t *capacity, size_t n_wanted,
+                                    size_t item_size)
+{
+    /* PTRDIFF_MAX and not SIZE_MAX, so that pointers into the array can be subtracted. */
+    const size_t most = (size_t)PTRDIFF_MAX / item_size;
+    size_t n = *capacity;
+    void *items, *grown;
+
+    if (n_wanted <= n)
+        return NF_OK;
+    if (n_wanted > most)
+        return NF_ERR_MEMORY;
+    n = n < NF_VEC_FIRST ? NF_VEC_FIRST : n > most / 2 ? most : 2 * n;
+    if (n > most)
+        n = most;
+    if (n < n_wanted)
+        n = n_wanted;
+    /* The member is a pointer to some object type: its bytes are copied, because reading it
+     * through a `void **` would break the aliasing rules. */
+    memcpy(&items, items_address, sizeof items);
+    grown = realloc(items, n * item_size);
+    if (!grown)
+        return NF_ERR_MEMORY;
+    memcpy(items_address, &grown, sizeof grown);
+    *capacity = n;
+    /* cppcheck-suppress memleak ; the vector holds it now, by the memcpy */
+    return NF_OK;
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/* The report as tab-separated values. The columns are rows of one table: name, how to print,
+ * and where the value lies in struct nf_call. */
+#include "ntrkfuse/write.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+enum field {
+    FIELD_SAMPLE,     /* the report's, at the start of the line */
+    FIELD_EVENT,      /* number of the event */
+    FIELD_TEXT,       /* const char * */
+    FIELD_BREAKPOINT, /* struct nf_report_side */
+    FIELD_EXON,       /* uint32_t, 0 = none */
+    FIELD_COUNT,      /* int64_t */
+    FIELD_REAL,       /* double, NAN = not known */
+    FIELD_FLAGS,      /* the row's flags and what dropped it */
+    FIELD_PENDING     /* columns of the score, which is not computed yet */
+};
+
+enum { REAL_DECIMALS = 4 };
+
+#define AT(member) offsetof(struct nf_call, member)
+
+static const struct column {
+    const char *name;
+    enum field field;
+    size_t offset; /* of the member, where the field has one */
+} columns[] = {
+    {"sample", FIELD_SAMPLE, 0},
+    {"event", FIELD_EVENT, AT(event)},
+    {"fusion", FIELD_TEXT, AT(fusion)},
+    {"event_type", FIELD_TEXT, AT(event_type)},
+    {"structure", FIELD_TEXT, AT(structure)},
+    {"gene5", FIELD_TEXT, AT(side5.gene)},
+    {"gene3", FIELD_TEXT, AT(side3.gene)},
+    {"hgnc5", FIELD_TEXT, AT(side5.hgnc_id)},
+    {"hgnc3", FIELD_TEXT, AT(side3.hgnc_id)},
+    {"breakpoint5", FIELD_BREAKPOINT, AT(side5)},
+    {"breakpoint3", FIELD_BREAKPOINT, AT(side3)},
+    {"transcript5", FIELD_TEXT, AT(side5.transcript)},
+    {"exon5", FIELD_EXON, AT(side5.exon)},
+    {"transcript3", FIELD_TEXT, AT(side3.transcript)},
+    {"exon3", FIELD_EXON, AT(side3.exon)},
+    {"exon3_legacy", FIELD_EXON, AT(side3.exon_legacy)},
+    {"site5", FIELD_TEXT, AT(side5.site)},
+    {"site3", FIELD_TEXT, AT(side3.site)},
+    {"frame", FIELD_TEXT, AT(frame)},
+    {"kinase", FIELD_TEXT, AT(kinase)},
+    {"kinase_observed", FIELD_TEXT, AT(kinase_observed)},
+    {"split_fragments", FIELD_COUNT, AT(n_split)},
+    {"spanning_fragments", FIELD_COUNT, AT(n_spanning)},
+    {"rescued_fragments", FIELD_COUNT, AT(n_rescued)},
+    {"unique_fragments", FIELD_COUNT, AT(n_unique)},
+    {"start_sites", FIELD_COUNT, AT(n_start_sites)},
+    {"fusion_fraction", FIELD_REAL, AT(fusion_fraction)},
+    {"ffpm", FIELD_REAL, AT(ffpm)},
+    {"catalogue", FIELD_TEXT, AT(catalogue)},
+    {"tier", FIELD_PENDING, 0},
+    {"posterior", FIELD_PENDING, 0},
+    {"posterior_flat", FIELD_PENDING, 0},
+    {"qual", FIELD_PENDING, 0},
+    {"flags", FIELD_FLAGS, 0},
+    {"score_terms", FIELD_PENDING, 0},
+    {"vicc_name", FIELD_TEXT, AT(vicc_name)},
+    {"junction_sequence", FIELD_TEXT, AT(junction_sequence)},
+};
+
+enum { N_COLUMNS = sizeof columns / sizeof columns[0] };
+
+const char *nf_write_tsv_column(size_t i)
+{
+    return i < N_COLUMNS ? columns[i].name : NULL;
+}
+
+static void print_real(FILE *out, double value, int decimals)
+{
+    char text[48];
+    fputs(nf_write_fixed(text, sizeof text, value, decimals), out);
+}
+
+/* A line that starts with '#' is a comment to every reader: a sample of such a name must not
+ * take its rows with it. */
+static void print_sample(FILE *out, const char *sample)
+{
+    if (sample && sample[0] == '#') {
+        putc('_', out);
+        sample++;
+        if (!sample[0])
+            return;
+    }
+    nf_write_field(out, sample);
+}
+
+static void print_breakpoint(FILE *out, const struct nf_report_side *side)
+{
+    nf_write_field(out, side->contig);
+    fprintf(out, ":%" PRId64 ":%c", side->pos0 + 1, nf_write_strand(side->strand));
+}
+
+static void print_flags(FILE *out, const struct nf_call *call)
+{
+    bool no_flag = !call->flags || !call->flags[0] || strcmp(call->flags, ".") == 0;
+
+    if (!call->dropped) {
+        nf_write_field(out, call->flags);
+        return;
+    }
+    if (!no_flag) {
+        nf_write_field(out, call->flags);
+        putc(';', out);
+    }
+    fputs("dropped:", out);
+    nf_write_field(out, call->dropped);
+}
+
+static void print_number(FILE *out, uint32_t number)
+{
+    if (number == 0)
+        putc('.', out);
+    else
+        fprintf(out, "%" PRIu32, number);
+}
+
+static void print_column(FILE *out, const struct column *column,
+                         const struct nf_report *report, const struct nf_call *call)
+{
+    const void *value = (const char *)call + column->offset;
+
+    switch (column->field) {
+    case FIELD_SAMPLE:
+        print_sample(out, report->sample);
+        break;
+    case FIELD_EVENT: /* a dropped row belongs to no event */
+        print_number(out, call->dropped ? 0 : call->event);
+        break;
+    case FIELD_TEXT:
+        nf_write_field(out, *(const char *const *)value);
+        break;
+    case FIELD_BREAKPOINT:
+        print_breakpoint(out, value);
+        break;
+    case FIELD_EXON:
+        print_number(out, *(const uint32_t *)value);
+        break;
+    case FIELD_COUNT:
+        fprintf(out, "%" PRId64, *(const int64_t *)value);
+        break;
+    case FIELD_REAL:
+        print_real(out, *(const double *)value, REAL_DECIMALS);
+        break;
+    case FIELD_FLAGS:
+        print_flags(out, call);
+        break;
+    case FIELD_PENDING:
+        putc('.', out);
+        break;
+    }
+}
+
+static void print_rows(FILE *out, const struct nf_report *report, const struct nf_call *rows,
+                       size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < N_COLUMNS; k++) {
+            if (k > 0)
+                putc('\t', out);
+            print_column(out, &columns[k], report, &rows[i]);
+        }
+        putc('\n', out);
+    }
+}
+
+static void print_fact(FILE *out, const char *name, const char *value, const char *remark)
+{
+    fprintf(out, "##%s=", name);
+    nf_write_field(out, value);
+    fprintf(out, "%s\n", remark);
+}
+
+static void print_library_size(FILE *out, const struct nf_report_provenance *facts)
+{
+    if (facts->n_mapped_records < 0)
+        fputs("##mapped_records=NA\n", out);
+    else
+        fprintf(out, "##mapped_records=%" PRId64 "\n", facts->n_mapped_records);
+    fputs("##insert_size=median ", out);
+    print_real(out, facts->insert_median, 1);
+    fputs(",max ", out);
+    print_real(out, facts->insert_max, 1);
+    fprintf(out, ",pairs %" PRId64 "\n", facts->n_insert_pairs);
+}
+
+static void print_targets(FILE *out, const struct nf_report *report)
+{
+    for (size_t i = 0; i < report->targets.n; i++) {
+        const struct nf_report_target *target = &report->targets.items[i];
+        fputs("##target ", out);
+        nf_write_field(out, target->symbol);
+        fputs(" transcript=", out);
+        nf_write_field(out, target->transcript);
+        fprintf(out, " fragments=%" PRId64 "\n", target->n_fragments);
+    }
+}
+
+static void print_header(FILE *out, const struct nf_report *report)
+{
+    const struct nf_report_provenance *facts = &report->provenance;
+
+    print_fact(out, "ntrkfuse", facts->program_version, "");
+    print_fact(out, "tables", facts->tables, "");
+    print_fact(out, "gene_models", facts->gene_models, "");
+    print_fact(out, "assembly", facts->assembly, "");
+    print_fact(out, "sample", report->sample, "");
+    print_fact(out, "library", facts->library, facts->library_inferred ? " (inferred)" : "");
+    print_fact(out, "duplicates", facts->duplicates, "");
+    print_library_size(out, facts);
+    print_targets(out, report);
+    fputs("##note positions are 1-based; breakpoint5 is the last base of the 5' part, "
+          "breakpoint3 the first base of the 3' part\n",
+          out);
+    for (size_t k = 0; k < N_COLUMNS; k++)
+        fprintf(out, "%s%s", k > 0 ? "\t" : "", columns[k].name);
+    putc('\n', out);
+}
+
+enum nf_status nf_write_tsv(FILE *out, const struct nf_report *report, bool with_dropped)
+{
+    print_header(out, report);
+    print_rows(out, report, report->calls.items, report->calls.n);
+    if (with_dropped)
+        print_rows(out, report, report->dropped.items, report->dropped.n);
+    return fflush(out) || ferror(out) ? NF_ERR_IO : NF_OK;
+}
