@@ -22,6 +22,9 @@ struct walk {
     int64_t ref0;
     int32_t read0;
     bool clip_only_so_far;
+    /* minimap2 sums a CIGAR up in SA: all matches, then what the reference has more as one
+     * deletion ("846M29984D500S"). Its end lies behind that deletion. */
+    bool is_summary;
     int32_t lead_hard, lead_soft, trail_hard, trail_soft;
 };
 
@@ -29,6 +32,8 @@ static enum nf_status close_block(struct walk *walk)
 {
     if (walk->block.n_aligned == 0)
         return NF_OK;
+    if (walk->is_summary)
+        walk->block.end0 = walk->ref0;
     walk->alignment.n_blocks++;
     enum nf_status status = nf_vec_push(&walk->chain->blocks, walk->block);
     walk->block.n_aligned = 0;
@@ -206,6 +211,7 @@ enum nf_status nf_chain_add_text(struct nf_chain *chain, struct nf_locus place,
     struct walk walk;
     start_walk(&walk, chain, place);
     walk.alignment.mapq = mapq;
+    walk.is_summary = true;
     walk.alignment.edit_distance = edit_distance;
     struct nf_span rest = cigar;
     while (rest.n > 0) {

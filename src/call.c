@@ -15,6 +15,7 @@
 #include "ntrkfuse/options.h"
 #include "ntrkfuse/outfile.h"
 #include "ntrkfuse/panel.h"
+#include "ntrkfuse/primers.h"
 #include "ntrkfuse/read_groups.h"
 #include "ntrkfuse/refdata.h"
 #include "ntrkfuse/report_build.h"
@@ -36,6 +37,7 @@ struct run {
     struct nf_annot annot;
     struct nf_catalogue catalogue;
     struct nf_panel panel;
+    struct nf_primers primers;
     struct nf_scan scan;
     struct nf_junction_set junctions;
     struct nf_fusion_set fusions;
@@ -48,6 +50,7 @@ static void free_run(struct run *run)
     nf_fusions_free(&run->fusions);
     nf_junctions_free(&run->junctions);
     nf_scan_free(&run->scan);
+    nf_primers_free(&run->primers);
     nf_panel_free(&run->panel);
     nf_catalogue_free(&run->catalogue);
     nf_annot_free(&run->annot);
@@ -127,14 +130,22 @@ static enum nf_status load_reference(struct run *run)
 {
     if (run->genome.assembly == NF_ASSEMBLY_UNKNOWN && !run->options.gtf)
         return nf_fail(NF_ERR_INPUT,
-                       "%s: the contig lengths are those of neither GRCh38 nor GRCh37; align to "
-                       "one of them, or give the gene models of this genome with --gtf",
+                       "%s: unknown assembly: the contig lengths are those of neither GRCh38 nor "
+                       "GRCh37; align to one of them, or give the gene models of this genome with "
+                       "--gtf",
                        run->options.input);
     enum nf_status status = nf_catalogue_load(&run->catalogue, &run->refdata, run->genome.assembly);
     if (!status)
         status = nf_annot_load(&run->annot, &run->refdata, &run->genome, run->options.gtf);
     if (!status)
         status = nf_panel_init(&run->panel, &run->genome, &run->annot, &run->catalogue);
+    if (!status && nf_panel_n_present(&run->panel) == 0)
+        status = nf_fail(NF_ERR_INPUT,
+                         "%s: none of the target genes lies on a contig of its header; give the "
+                         "alignment to the whole genome, not a part of it",
+                         run->options.input);
+    if (!status && run->options.primers)
+        status = nf_primers_load(&run->primers, run->options.primers, &run->genome);
     if (!status)
         status = nf_refdata_fingerprint(&run->refdata, run->tables);
     return status;
@@ -148,6 +159,7 @@ static enum nf_status scan_input(struct run *run, const struct nf_bamio_options 
                                       .read_groups = &run->read_groups,
                                       .only_sample = run->only_sample,
                                       .library = run->options.library,
+                                      .primers = &run->primers,
                                       .shows_progress = nf_log_shows(NF_LOG_INFO)};
     return nf_scan_run(&run->scan, &run->panel, &run->input, &options);
 }

@@ -175,6 +175,11 @@ static enum nf_status describe_read(struct nf_evidence *evidence, const struct n
     read->is_read2 = (record->flag & NF_FLAG_READ2) != 0;
     read->start = chain_start(&evidence->chain);
     read->mate_start = mate_start(record);
+    if (evidence->primers)
+        read->n_primer = nf_primers_masked(
+            evidence->primers,
+            (struct nf_locus){read->start.contig, read->start.strand, read->start.pos0},
+            &evidence->ids);
 
     struct nf_fragment *fragment = &observations->fragments.items[read->fragment];
     if (record->flag & NF_FLAG_DUPLICATE)

@@ -61,6 +61,8 @@ static enum nf_status take_clip(struct nf_evidence *evidence, const struct nf_ev
     int32_t anchor = 0;
     for (size_t i = 0; i < own->n_blocks; i++)
         anchor += chain->blocks.items[own->first_block + i].n_aligned;
+    if (!at_start) /* the aligned part begins with the primer */
+        anchor = anchor > read->n_primer ? anchor - read->n_primer : 0;
     int32_t edge = at_start ? block->read_start0 : block->read_end0;
 
     for (size_t i = 0; i < evidence->ids.n; i++) {

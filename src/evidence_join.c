@@ -67,23 +67,21 @@ static bool leaves_target(const struct nf_panel *panel, nf_id_list *ids,
     return other.pos0 < target->window.start0 || other.pos0 >= target->window.end0;
 }
 
-/* Within the target: normal splicing and small indels are no events. An intron counts when both
- * its ends are exon edges and no transcript has it. */
-static bool is_intragenic_event(const struct nf_panel *panel, const struct nf_panel_target *target,
-                                const struct nf_meeting *meeting)
+/* Within the target: normal splicing and deletions are no events, whether the aligner wrote an
+ * intron or (BWA) split the read. What looks like an intron counts when both its ends are exon
+ * edges and no transcript has it; an inversion or a step back always. */
+static bool is_intragenic_event(const struct nf_panel *panel, const struct nf_join *join)
 {
-    if (!meeting->is_n_gap)
+    const struct nf_panel_target *target = &panel->targets.items[join->target];
+    if (join->five.strand != join->three.strand ||
+        (join->three.pos0 - join->five.pos0) * join->five.strand <= 0)
         return true;
-    bool rising = meeting->before.pos0 < meeting->after.pos0;
-    int64_t low0 = rising ? meeting->before.pos0 : meeting->after.pos0;
-    int64_t high0 = rising ? meeting->after.pos0 : meeting->before.pos0;
-    struct nf_locus donor = {target->core.contig, target->strand,
-                             target->strand > 0 ? low0 : high0};
-    struct nf_locus acceptor = {target->core.contig, target->strand,
-                                target->strand > 0 ? high0 : low0};
-    return nf_evidence_on_edge(panel->annot, donor, NF_EDGE_DONOR, target->gene) &&
-           nf_evidence_on_edge(panel->annot, acceptor, NF_EDGE_ACCEPTOR, target->gene) &&
-           !is_known_intron(panel->annot, target->gene, low0, high0);
+    bool rising = join->five.pos0 < join->three.pos0;
+    return nf_evidence_on_edge(panel->annot, join->five, NF_EDGE_DONOR, target->gene) &&
+           nf_evidence_on_edge(panel->annot, join->three, NF_EDGE_ACCEPTOR, target->gene) &&
+           !is_known_intron(panel->annot, target->gene,
+                            rising ? join->five.pos0 : join->three.pos0,
+                            rising ? join->three.pos0 : join->five.pos0);
 }
 
 /* Chooses the target and the direction: fills target, target_is_3prime, intragenic. */
@@ -109,9 +107,7 @@ static bool choose_target(const struct nf_panel *panel, nf_id_list *ids,
         join->target_is_3prime = !first_sense || join->intragenic;
     }
     const struct nf_panel_target *target = &panel->targets.items[join->target];
-    if (join->intragenic)
-        return is_intragenic_event(panel, target, meeting);
-    if (!meeting->is_n_gap)
+    if (join->intragenic || !meeting->is_n_gap)
         return true;
     return leaves_target(panel, ids, target,
                          join->target == second ? meeting->before : meeting->after);
@@ -153,7 +149,7 @@ bool nf_evidence_orient(const struct nf_panel *panel, nf_id_list *ids,
             join->three = three_k;
         }
     }
-    return true;
+    return !join->intragenic || is_intragenic_event(panel, join);
 }
 
 static char complement(char base)
@@ -262,6 +258,8 @@ static enum nf_status take_join(struct nf_evidence *evidence, const struct nf_ev
         anchor_a -= last->read_end0 - end5;
         anchor_b -= start3 - next->read_start0;
     }
+    if (before->first == 0 && a == chain->alignments.items) /* the read begins in this piece */
+        anchor_a = anchor_a > read->n_primer ? anchor_a - read->n_primer : 0;
     bool multi_a = !read->from_file && nf_is_multimapped(a->mapq, a->is_record ? read->n_hits : 0);
     bool multi_b = !read->from_file && nf_is_multimapped(b->mapq, b->is_record ? read->n_hits : 0);
     join.fragment = read->fragment;

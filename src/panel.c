@@ -176,19 +176,20 @@ static enum nf_status assign_roles(struct nf_panel *panel)
     return NF_OK;
 }
 
-static enum nf_status warn_absent(const struct nf_panel *panel)
+size_t nf_panel_n_present(const struct nf_panel *panel)
 {
     size_t n_present = 0;
     for (size_t i = 0; i < panel->targets.n; i++)
         n_present += panel->targets.items[i].gene != NF_NO_GENE;
-    for (size_t i = 0; i < panel->targets.n && n_present > 0; i++)
+    return n_present;
+}
+
+static void warn_absent(const struct nf_panel *panel)
+{
+    for (size_t i = 0; i < panel->targets.n && nf_panel_n_present(panel) > 0; i++)
         if (panel->targets.items[i].gene == NF_NO_GENE)
             nf_warn("%s lies on no contig of the input: it cannot be assessed",
                     panel->targets.items[i].symbol);
-    if (n_present > 0)
-        return NF_OK;
-    return nf_fail(NF_ERR_INPUT, "none of the target genes lies on a contig of the input's header; "
-                   "give the alignment to the whole genome, not a part of it");
 }
 
 enum nf_status nf_panel_init(struct nf_panel *panel, const struct nf_genome *genome,
@@ -202,11 +203,10 @@ enum nf_status nf_panel_init(struct nf_panel *panel, const struct nf_genome *gen
     for (size_t i = 0; i < catalogue->targets.n && !status; i++)
         status = place_target(panel, &catalogue->targets.items[i]);
     if (!status)
-        status = warn_absent(panel);
-    if (!status)
         status = assign_roles(panel);
     if (status)
         return status;
+    warn_absent(panel);
     merge_learning(panel);
     return build_bins(panel);
 }

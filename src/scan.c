@@ -92,6 +92,7 @@ static enum nf_status begin_walk(struct nf_scan_walk *walk, struct nf_scan *scan
     walk->panel = panel;
     walk->options = options;
     walk->evidence.panel = panel;
+    walk->evidence.primers = options->primers;
     walk->evidence.observations = &scan->observations;
     walk->evidence.only_read_group = nf_read_groups_only(options->read_groups);
     nf_observations_free(&scan->observations);

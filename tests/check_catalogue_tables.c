@@ -109,6 +109,7 @@ static const struct fault faults[] = {
      "is not the first base of exon 12 of NM_006"},
     {{"junctions.tsv", "\tin\tTCGA", "\tout\tTCGA"}, "column frame: the phases of the two"},
     {{"resistance.tsv", "156876550", "156876551"}, "column start_grch38: NM_002529.4 has res"},
+    {{"resistance.tsv", "G667C", "G602C"}, "has no codon for residue 602 in one piece"},
     {{"resistance.tsv", "c.1783_1785", "c.1783_1786"},
      "column cdna: residue 595 is c.1783_1785"},
     {{"resistance.tsv", "1785\t14\t", "1785\t15\t"},

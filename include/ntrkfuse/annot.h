@@ -109,7 +109,7 @@ enum nf_status nf_annot_genes_at(const struct nf_annot *annot, int32_t contig, i
                                  int64_t end0, nf_id_list *found) NF_RESULT_USED;
 
 /* The edges with start0 ≤ pos0 < end0, as a slice of annot->edges; *n receives how many. One
- * binary search, then a walk over the result. */
+ * binary search, then a walk over the result. NULL where there are none. */
 const struct nf_edge *nf_annot_edges(const struct nf_annot *annot, int32_t contig,
                                      int64_t start0, int64_t end0, size_t *n);
 

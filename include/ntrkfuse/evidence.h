@@ -13,6 +13,7 @@
 #include "ntrkfuse/align.h"
 #include "ntrkfuse/observation.h"
 #include "ntrkfuse/panel.h"
+#include "ntrkfuse/primers.h"
 #include "ntrkfuse/record.h"
 #include "ntrkfuse/status.h"
 
@@ -49,6 +50,7 @@ struct nf_piece_key {
 /* The working state of one reader of records. */
 struct nf_evidence {
     const struct nf_panel *panel;
+    const struct nf_primers *primers;     /* borrowed; none when it holds none */
     struct nf_observations *observations; /* borrowed; grows */
     const char *only_read_group; /* of records without an RG tag: the header's, if it has just one;
                                     else "" */
@@ -86,6 +88,7 @@ struct nf_evidence_read {
     int64_t n_hits; /* NH; 0 unknown */
     bool is_read2;
     bool from_file; /* of a separate chimeric file */
+    int32_t n_primer; /* bases at its start that are a primer */
     struct nf_start start, mate_start;
 };
 

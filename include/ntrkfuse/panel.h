@@ -53,11 +53,14 @@ struct nf_panel {
     uint8_t **bins; /* per contig, a bit per 16 kb: overlaps a learning region; NULL = none */
 };
 
-/* Places the targets. A target whose contig the genome lacks is absent (warned); when all are,
- * NF_ERR_INPUT. Keeps references to its arguments. Prints on error. */
+/* Places the targets. A target whose contig the genome lacks is absent, with a warning unless all
+ * are (see nf_panel_n_present). Keeps references to its arguments. Prints on error. */
 enum nf_status nf_panel_init(struct nf_panel *panel, const struct nf_genome *genome,
                              const struct nf_annot *annot,
                              const struct nf_catalogue *catalogue) NF_RESULT_USED;
+
+/* How many targets lie on the genome. */
+size_t nf_panel_n_present(const struct nf_panel *panel);
 
 void nf_panel_free(struct nf_panel *panel);
 

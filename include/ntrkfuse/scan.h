@@ -36,6 +36,7 @@ struct nf_scan_options {
     const struct nf_read_groups *read_groups; /* of the header */
     const char *only_sample; /* only the read groups of this sample; NULL: all */
     enum nf_library library;
+    const struct nf_primers *primers;
     bool shows_progress;
 };
 

@@ -54,7 +54,6 @@ N	GTF: an end before its start	end_before_start\.gtf:3	ntrkfuse call --gtf $BAD/
 N	GTF: a strand that is none	strand\.gtf:3	ntrkfuse call --gtf $BAD/strand.gtf $BAD/good.sam
 N	GTF: an exon without transcript_id	no_transcript_id\.gtf:3	ntrkfuse call --gtf $BAD/no_transcript_id.gtf $BAD/good.sam
 N	GTF: a quote that is not closed	unclosed_quote\.gtf:3	ntrkfuse call --gtf $BAD/unclosed_quote.gtf $BAD/good.sam
-N	GTF: one transcript on both strands	two_strands\.gtf	ntrkfuse call --gtf $BAD/two_strands.gtf $BAD/good.sam
 N	GTF: no exon	no_exons\.gtf	ntrkfuse call --gtf $BAD/no_exons.gtf $BAD/good.sam
 N	GTF: none of its contigs in the input	other_contigs\.gtf	ntrkfuse call --gtf $BAD/other_contigs.gtf $BAD/good.sam
 N	GTF: absent	absent\.gtf	ntrkfuse call --gtf absent.gtf $BAD/good.sam
