@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* align: from CIGAR and SA to aligned pieces in read order.
  *
- * A CIGAR is walked once from left to right; every maximal run of operations between two N becomes
- * a block with its reference range and its range in the read as stored. On the reverse strand the
- * read as stored runs against the sequencing direction, so ranges are mirrored about the read's
- * full length (hard clips included) and blocks and clips change places. After that, two
- * consecutive blocks or alignments of a chain meet at one point of the read, and what the
- * reference says on the two sides of that point is a junction. */
+ * A CIGAR is walked once from left to right; every maximal run of operations between two N
+ * becomes a block with its reference range and its range in the read as stored. On the reverse
+ * strand the read as stored runs against the sequencing direction, so ranges are mirrored
+ * about the read's full length (hard clips included) and blocks and clips change places. After
+ * that, two consecutive blocks or alignments of a chain meet at one point of the read, and
+ * what the reference says on the two sides of that point is a junction. */
 #include "ntrkfuse/align.h"
 
 #include <stdlib.h>
@@ -32,8 +32,6 @@ static enum nf_status close_block(struct walk *walk)
 {
     if (walk->block.n_aligned == 0)
         return NF_OK;
-    if (walk->is_summary)
-        walk->block.end0 = walk->ref0;
     walk->alignment.n_blocks++;
     enum nf_status status = nf_vec_push(&walk->chain->blocks, walk->block);
     walk->block.n_aligned = 0;
@@ -65,7 +63,8 @@ static void add_clip(struct walk *walk, int32_t length, bool soft)
     walk->read0 += length;
 }
 
-static enum nf_status take_operation(struct walk *walk, enum nf_cigar_code code, int32_t length)
+static enum nf_status take_operation(struct walk *walk, enum nf_cigar_code code,
+                                     int32_t length)
 {
     switch (code) {
     case NF_CIGAR_MATCH:
@@ -126,12 +125,16 @@ static void start_walk(struct walk *walk, struct nf_chain *chain, struct nf_locu
     walk->alignment.edit_distance = -1;
 }
 
-/* Ends the walk; an alignment without a single aligned base, or of another read length than the
- * chain's (0 = first), is NF_ERR_FORMAT and leaves no blocks behind. */
+/* Ends the walk; an alignment without a single aligned base, or of another read length than
+ * the chain's (0 = first), is NF_ERR_FORMAT and leaves no blocks behind. */
 static enum nf_status finish_walk(struct walk *walk)
 {
     struct nf_chain *chain = walk->chain;
     struct nf_alignment *alignment = &walk->alignment;
+    if (walk->is_summary && walk->block.n_aligned > 0) {
+        walk->block.end0 = walk->ref0;
+        walk->block.read_end0 = walk->read0 - walk->trail_soft - walk->trail_hard;
+    }
     if (close_block(walk))
         return NF_ERR_MEMORY;
     if (alignment->n_blocks == 0 || walk->read0 <= 0 ||
@@ -230,8 +233,8 @@ enum nf_status nf_chain_add_text(struct nf_chain *chain, struct nf_locus place,
     return finish_walk(&walk);
 }
 
-bool nf_sa_next(struct nf_span *rest, const struct nf_genome *genome, struct nf_sa_entry *entry,
-                bool *good)
+bool nf_sa_next(struct nf_span *rest, const struct nf_genome *genome,
+                struct nf_sa_entry *entry, bool *good)
 {
     struct nf_span text;
     *good = false;
@@ -359,7 +362,7 @@ void nf_chain_free(struct nf_chain *chain)
 
 uint8_t nf_mapq_normal(uint8_t mapq)
 {
-    return mapq == 255 || mapq > 60 ? 60 : mapq;
+    return mapq > 60 ? 60 : mapq;
 }
 
 bool nf_is_multimapped(uint8_t mapq, int64_t n_hits)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* bamio: reading records.
  *
- * A pass over BAM inflates into one buffer and parses records there in place: no record is copied
- * into a bam1_t, which is what makes a full scan cheaper than counting records with sam_read1.
- * SAM and CRAM records, and those an index finds, come as a bam1_t and are viewed through it. */
+ * A pass over BAM inflates into one buffer and parses records there in place: no record is
+ * copied into a bam1_t, which is what makes a full scan cheaper than counting records with
+ * sam_read1. SAM and CRAM records, and those an index finds, come as a bam1_t and are viewed
+ * through it. */
 #include "ntrkfuse/bamio.h"
 
 #include <stdlib.h>
@@ -17,7 +18,8 @@
 
 enum {
     BUFFER_BYTES = 1 << 20,
-    MAX_RECORD_BYTES = 1 << 28 /* far above any real record; bounds what a forged length costs */
+    MAX_RECORD_BYTES =
+        1 << 28 /* far above any real record; bounds what a forged length costs */
 };
 
 static void view_record(struct nf_record *view, const bam1_t *record)
@@ -45,7 +47,8 @@ static void view_record(struct nf_record *view, const bam1_t *record)
  * fewer. */
 static enum nf_status fill(struct nf_bamio *input, size_t n_wanted)
 {
-    memmove(input->buffer, input->buffer + input->at, input->n - input->at);
+    if (input->n > input->at)
+        memmove(input->buffer, input->buffer + input->at, input->n - input->at);
     input->n -= input->at;
     input->at = 0;
     size_t capacity = n_wanted > BUFFER_BYTES ? n_wanted : BUFFER_BYTES;
@@ -72,8 +75,10 @@ static enum nf_status fill(struct nf_bamio *input, size_t n_wanted)
 
 static enum nf_status fail_cut(struct nf_bamio *input)
 {
-    return nf_fail(NF_ERR_INPUT, "%s: truncated: the data end inside record %lld; copy or write "
-                   "the file again", input->path, (long long)input->n_records + 1);
+    return nf_fail(NF_ERR_INPUT,
+                   "%s: truncated: the data end inside record %lld; copy or write "
+                   "the file again",
+                   input->path, (long long)input->n_records + 1);
 }
 
 /* The end of a pass over BAM: a stream without the end-of-file block was cut short. */
@@ -83,13 +88,15 @@ static enum nf_status end_pass(struct nf_bamio *input)
     if (stream->errcode)
         return nf_bamio_explain(input);
     if (stream->is_compressed && !stream->is_gzip && stream->no_eof_block)
-        return nf_fail(NF_ERR_INPUT, "%s: the stream ends without the BAM end-of-file block after "
+        return nf_fail(NF_ERR_INPUT,
+                       "%s: the stream ends without the BAM end-of-file block after "
                        "record %lld: what writes it stopped early; look at its error messages",
                        input->path, (long long)input->n_records);
     return NF_OK;
 }
 
-static enum nf_status next_in_place(struct nf_bamio *input, struct nf_record *record, bool *done)
+static enum nf_status next_in_place(struct nf_bamio *input, struct nf_record *record,
+                                    bool *done)
 {
     enum nf_status status;
     if (input->n - input->at < 4 && (status = fill(input, 4)))
@@ -114,8 +121,9 @@ static enum nf_status next_in_place(struct nf_bamio *input, struct nf_record *re
     }
     if (nf_record_from_bytes(record, input->buffer + input->at + 4, n_bytes,
                              sam_hdr_nref(input->header)))
-        return nf_fail(NF_ERR_INPUT, "%s: record %lld contradicts itself: the data are damaged",
-                       input->path, (long long)input->n_records + 1);
+        return nf_fail(NF_ERR_INPUT,
+                       "%s: record %lld contradicts itself: the data are damaged", input->path,
+                       (long long)input->n_records + 1);
     input->at += 4 + (size_t)n_bytes;
     input->n_records++;
     return NF_OK;
@@ -137,16 +145,16 @@ enum nf_status nf_bamio_next(struct nf_bamio *input, struct nf_record *record, b
     return NF_OK;
 }
 
-enum nf_status nf_bamio_region(struct nf_bamio *input, int32_t contig, int64_t start0,
-                               int64_t end0,
-                               enum nf_status (*take)(void *context,
-                                                      const struct nf_record *record),
-                               void *context)
+enum nf_status nf_bamio_region(
+    struct nf_bamio *input, int32_t contig, int64_t start0, int64_t end0,
+    enum nf_status (*take)(void *context, const struct nf_record *record), void *context)
 {
     hts_itr_t *iterator = sam_itr_queryi(input->index, contig, start0, end0);
     if (!iterator)
-        return nf_fail(NF_ERR_INPUT, "%s: its index cannot be searched; make it anew with "
-                       "`samtools index`", input->path);
+        return nf_fail(NF_ERR_INPUT,
+                       "%s: its index cannot be searched; make it anew with "
+                       "`samtools index`",
+                       input->path);
     enum nf_status status = NF_OK;
     int code = 0;
     while (!status && (code = sam_itr_next(input->file, iterator, input->record)) >= 0) {
@@ -180,7 +188,8 @@ static enum nf_status count_cram(struct nf_bamio *input, int64_t *n)
                          input->path);
     sam_hdr_destroy(header);
     if (file && hts_close(file) < 0 && !status)
-        status = nf_fail(NF_ERR_INPUT, "%s: closing it failed: the data are damaged", input->path);
+        status =
+            nf_fail(NF_ERR_INPUT, "%s: closing it failed: the data are damaged", input->path);
     return status;
 }
 
@@ -275,8 +284,10 @@ enum nf_status nf_bamio_close(struct nf_bamio **slot)
     int code = hts_close(input->file);
     input->file = NULL;
     if (code < 0)
-        status = nf_fail(NF_ERR_INPUT, "%s: closing it failed: the data are truncated or damaged; "
-                         "copy or write the file again", input->path);
+        status = nf_fail(NF_ERR_INPUT,
+                         "%s: closing it failed: the data are truncated or damaged; "
+                         "copy or write the file again",
+                         input->path);
     nf_bamio_discard(slot);
     return status;
 }

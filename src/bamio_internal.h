@@ -16,9 +16,9 @@ struct nf_bamio {
     sam_hdr_t *header;
     hts_idx_t *index; /* NULL: none */
     enum htsExactFormat format;
-    bool is_bam; /* BGZF-compressed or raw BAM: records are parsed in place */
-    bool is_local; /* a regular file of this machine */
-    int64_t size;  /* of the file in bytes; 0 unknown */
+    bool is_bam;       /* BGZF-compressed or raw BAM: records are parsed in place */
+    bool is_local;     /* a regular file of this machine */
+    int64_t size;      /* of the file in bytes; 0 unknown */
     int64_t n_records; /* delivered by nf_bamio_next */
     /* Bytes of inflated BAM that are not parsed yet: buffer[at, n). */
     uint8_t *buffer;

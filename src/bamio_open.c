@@ -18,9 +18,9 @@ static bool is_stdin(const struct nf_bamio *input)
     return strcmp(input->path, "-") == 0;
 }
 
-/* What is left of a local BGZF file after its last whole block: true when the chain of blocks ends
- * exactly at the end of the file (only the end-of-file block is missing), false when a block is
- * cut. A block's size stands in its header (SAM specification, section 4.1). */
+/* What is left of a local BGZF file after its last whole block: true when the chain of blocks
+ * ends exactly at the end of the file (only the end-of-file block is missing), false when a
+ * block is cut. A block's size stands in its header (SAM specification, section 4.1). */
 static bool ends_between_blocks(const char *path)
 {
     FILE *stream = fopen(path, "rb");
@@ -57,18 +57,21 @@ static enum nf_status check_end_marker(const struct nf_bamio *input)
     if (marker != 0)
         return NF_OK;
     if (input->format == cram)
-        return nf_fail(NF_ERR_INPUT,
-                       "%s: the CRAM end-of-file container is missing: the file was cut short; "
-                       "copy or write it again",
-                       input->path);
+        return nf_fail(
+            NF_ERR_INPUT,
+            "%s: the CRAM end-of-file container is missing: the file was cut short; "
+            "copy or write it again",
+            input->path);
     if (input->is_local && ends_between_blocks(input->path))
-        return nf_fail(NF_ERR_INPUT,
-                       "%s: the BAM end-of-file block is missing: the file was cut at a block's "
-                       "edge or never finished; copy or write it again",
-                       input->path);
-    return nf_fail(NF_ERR_INPUT,
-                   "%s: truncated: the file ends in the middle of a block; copy or write it again",
-                   input->path);
+        return nf_fail(
+            NF_ERR_INPUT,
+            "%s: the BAM end-of-file block is missing: the file was cut at a block's "
+            "edge or never finished; copy or write it again",
+            input->path);
+    return nf_fail(
+        NF_ERR_INPUT,
+        "%s: truncated: the file ends in the middle of a block; copy or write it again",
+        input->path);
 }
 
 static enum nf_status check_format(struct nf_bamio *input)
@@ -93,7 +96,8 @@ static enum nf_status open_file(struct nf_bamio *input)
     struct stat info;
     if (!is_stdin(input) && stat(input->path, &info) == 0) {
         if (S_ISDIR(info.st_mode))
-            return nf_fail(NF_ERR_INPUT, "%s: is a folder; name an alignment file", input->path);
+            return nf_fail(NF_ERR_INPUT, "%s: is a folder; name an alignment file",
+                           input->path);
         input->is_local = S_ISREG(info.st_mode);
         input->size = input->is_local ? info.st_size : 0;
         if (input->is_local && info.st_size == 0)
@@ -122,8 +126,10 @@ static enum nf_status prepare_cram(struct nf_bamio *input)
     if (hts_set_opt(input->file, CRAM_OPT_DECODE_MD, 0))
         return nf_fail(NF_ERR_INPUT, "%s: the CRAM decoder refused its options", input->path);
     if (input->reference && hts_set_fai_filename(input->file, input->reference))
-        return nf_fail(NF_ERR_INPUT, "%s: cannot be used as the CRAM reference (a FASTA file, "
-                       "plain or bgzip, is needed)", input->reference);
+        return nf_fail(NF_ERR_INPUT,
+                       "%s: cannot be used as the CRAM reference (a FASTA file, "
+                       "plain or bgzip, is needed)",
+                       input->reference);
     return NF_OK;
 }
 
@@ -134,8 +140,10 @@ static enum nf_status read_header(struct nf_bamio *input)
         return nf_fail(NF_ERR_INPUT, "%s: its %s header cannot be read: the file is damaged",
                        input->path, nf_bamio_format(input));
     if (sam_hdr_nref(input->header) == 0)
-        return nf_fail(NF_ERR_INPUT, "%s: the header names no contig (@SQ lines); align to a "
-                       "genome, or restore the header with `samtools reheader`", input->path);
+        return nf_fail(NF_ERR_INPUT,
+                       "%s: the header names no contig (@SQ lines); align to a "
+                       "genome, or restore the header with `samtools reheader`",
+                       input->path);
     return NF_OK;
 }
 
@@ -157,7 +165,8 @@ static bool index_is_stale(const struct nf_bamio *input, char *name, size_t name
     return false;
 }
 
-/* Is there a file by one of the usual index names? (htslib does not tell "absent" from "broken".) */
+/* Is there a file by one of the usual index names? (htslib does not tell "absent" from
+ * "broken".) */
 static bool index_exists(const struct nf_bamio *input)
 {
     char name[4096];
@@ -172,14 +181,31 @@ static enum nf_status load_named_index(struct nf_bamio *input)
     struct stat file, index;
     if (stat(input->index_path, &index) == 0 && input->is_local &&
         stat(input->path, &file) == 0 && index.st_mtime < file.st_mtime)
-        nf_warn("%s: the index is older than %s; make it anew with `samtools index` if the file "
-                "has changed",
-                input->index_path, input->path);
+        nf_warn(
+            "%s: the index is older than %s; make it anew with `samtools index` if the file "
+            "has changed",
+            input->index_path, input->path);
     input->index = sam_index_load3(input->file, input->path, input->index_path, 0);
     if (!input->index)
-        return nf_fail(NF_ERR_INPUT, "%s: not a usable index of %s; make one with `samtools index`",
+        return nf_fail(NF_ERR_INPUT,
+                       "%s: not a usable index of %s; make one with `samtools index`",
                        input->index_path, input->path);
     return NF_OK;
+}
+
+/* htslib would leave a copy of a remote .crai in the working folder when it looks for one itself;
+ * named in full it is only read. */
+static hts_idx_t *load_remote_crai(const struct nf_bamio *input)
+{
+    char name[4096];
+    const char *dot = strrchr(input->path, '.');
+    snprintf(name, sizeof name, "%s.crai", input->path);
+    hts_idx_t *index = sam_index_load3(input->file, input->path, name, HTS_IDX_SILENT_FAIL);
+    if (!index && dot) {
+        snprintf(name, sizeof name, "%.*s.crai", (int)(dot - input->path), input->path);
+        index = sam_index_load3(input->file, input->path, name, HTS_IDX_SILENT_FAIL);
+    }
+    return index;
 }
 
 static enum nf_status load_index(struct nf_bamio *input, bool without_index)
@@ -190,16 +216,20 @@ static enum nf_status load_index(struct nf_bamio *input, bool without_index)
         return load_named_index(input);
     char name[4096];
     if (index_is_stale(input, name, sizeof name)) {
-        nf_warn("%s: the index is older than %s and is left aside, the file is read in full; make "
-                "it anew with `samtools index`, or name it with -X if it is right",
-                name, input->path);
+        nf_warn(
+            "%s: the index is older than %s and is left aside, the file is read in full; make "
+            "it anew with `samtools index`, or name it with -X if it is right",
+            name, input->path);
         return NF_OK;
     }
-    input->index = sam_index_load3(input->file, input->path, NULL, HTS_IDX_SILENT_FAIL);
+    input->index = input->format == cram && !input->is_local
+                       ? load_remote_crai(input)
+                       : sam_index_load3(input->file, input->path, NULL, HTS_IDX_SILENT_FAIL);
     if (!input->index && index_exists(input))
-        nf_warn("%s: its index cannot be read and is left aside, the file is read in full; make it "
-                "anew with `samtools index`",
-                input->path);
+        nf_warn(
+            "%s: its index cannot be read and is left aside, the file is read in full; make it "
+            "anew with `samtools index`",
+            input->path);
     return NF_OK;
 }
 
@@ -209,8 +239,10 @@ static enum nf_status check_index(struct nf_bamio *input)
     if (!input->index || input->format == cram)
         return NF_OK;
     if (hts_idx_nseq(input->index) > sam_hdr_nref(input->header))
-        return nf_fail(NF_ERR_INPUT, "%s: its index belongs to another file (it knows more contigs "
-                       "than the header); make it anew with `samtools index`", input->path);
+        return nf_fail(NF_ERR_INPUT,
+                       "%s: its index belongs to another file (it knows more contigs "
+                       "than the header); make it anew with `samtools index`",
+                       input->path);
     return NF_OK;
 }
 
@@ -282,8 +314,8 @@ enum nf_status nf_bamio_is_alignment(const char *path, bool *result)
         return nf_fail(NF_ERR_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
     int code = hts_detect_format(stream, &format);
     hclose_abruptly(stream);
-    *result = code == 0 &&
-              (format.format == bam || format.format == cram || format.format == sam);
+    *result =
+        code == 0 && (format.format == bam || format.format == cram || format.format == sam);
     return NF_OK;
 }
 
@@ -313,14 +345,16 @@ static enum nf_status explain_cram(struct nf_bamio *input)
     static const char remedy[] = "give the FASTA it was written with by --reference, or set "
                                  "REF_PATH or REF_CACHE";
     if (is_stdin(input))
-        return nf_fail(NF_ERR_INPUT, "-: the CRAM cannot be decoded after record %lld: its "
+        return nf_fail(NF_ERR_INPUT,
+                       "-: the CRAM cannot be decoded after record %lld: its "
                        "reference cannot be found (%s), or the data are damaged",
                        (long long)input->n_records, remedy);
     if (decodes_without_bases(input))
         return nf_fail(NF_ERR_INPUT, "%s: the CRAM's reference sequence %s; %s", input->path,
                        input->reference ? "does not match --reference" : "cannot be found",
                        remedy);
-    return nf_fail(NF_ERR_INPUT, "%s: damaged CRAM data after record %lld; copy or write it again",
+    return nf_fail(NF_ERR_INPUT,
+                   "%s: damaged CRAM data after record %lld; copy or write it again",
                    input->path, (long long)input->n_records);
 }
 
@@ -334,11 +368,16 @@ enum nf_status nf_bamio_explain(struct nf_bamio *input)
                        after);
     unsigned code = input->file->fp.bgzf->errcode;
     if (code & BGZF_ERR_CRC)
-        return nf_fail(NF_ERR_INPUT, "%s: a block's checksum (CRC) is wrong after record %lld: the "
-                       "data are damaged; copy or write the file again", input->path, after);
+        return nf_fail(NF_ERR_INPUT,
+                       "%s: a block's checksum (CRC) is wrong after record %lld: the "
+                       "data are damaged; copy or write the file again",
+                       input->path, after);
     if (code & (BGZF_ERR_ZLIB | BGZF_ERR_HEADER))
-        return nf_fail(NF_ERR_INPUT, "%s: a damaged compressed block after record %lld; copy or "
-                       "write the file again", input->path, after);
-    return nf_fail(NF_ERR_INPUT, "%s: reading failed after record %lld: truncated or damaged data",
+        return nf_fail(NF_ERR_INPUT,
+                       "%s: a damaged compressed block after record %lld; copy or "
+                       "write the file again",
+                       input->path, after);
+    return nf_fail(NF_ERR_INPUT,
+                   "%s: reading failed after record %lld: truncated or damaged data",
                    input->path, after);
 }

@@ -9,6 +9,7 @@
 #include "ntrkfuse/bamio.h"
 #include "ntrkfuse/call_log.h"
 #include "ntrkfuse/catalogue.h"
+#include "ntrkfuse/filter.h"
 #include "ntrkfuse/fusion.h"
 #include "ntrkfuse/junction.h"
 #include "ntrkfuse/log.h"
@@ -94,13 +95,15 @@ static enum nf_status choose_sample(struct run *run)
         only = only ? only : sample;
     }
     if (several && !run->options.sample)
-        return nf_fail(NF_ERR_INPUT, "%s: the header names several samples (%s and others); choose "
+        return nf_fail(NF_ERR_INPUT,
+                       "%s: the header names several samples (%s and others); choose "
                        "one with --sample",
                        run->options.input, only);
     run->sample = run->options.sample ? run->options.sample : only ? only : "sample";
     if (several && named) {
         run->only_sample = run->sample;
-        nf_info("several samples in the file: only the read groups of %s are used", run->sample);
+        nf_info("several samples in the file: only the read groups of %s are used",
+                run->sample);
     } else if (several) {
         nf_warn("%s is none of the samples in the header: all read groups are used together",
                 run->sample);
@@ -129,21 +132,24 @@ static enum nf_status open_input(struct run *run, struct nf_bamio_options *optio
 static enum nf_status load_reference(struct run *run)
 {
     if (run->genome.assembly == NF_ASSEMBLY_UNKNOWN && !run->options.gtf)
-        return nf_fail(NF_ERR_INPUT,
-                       "%s: unknown assembly: the contig lengths are those of neither GRCh38 nor "
-                       "GRCh37; align to one of them, or give the gene models of this genome with "
-                       "--gtf",
-                       run->options.input);
-    enum nf_status status = nf_catalogue_load(&run->catalogue, &run->refdata, run->genome.assembly);
+        return nf_fail(
+            NF_ERR_INPUT,
+            "%s: unknown assembly: the contig lengths are those of neither GRCh38 nor "
+            "GRCh37; align to one of them, or give the gene models of this genome with "
+            "--gtf",
+            run->options.input);
+    enum nf_status status =
+        nf_catalogue_load(&run->catalogue, &run->refdata, run->genome.assembly);
     if (!status)
         status = nf_annot_load(&run->annot, &run->refdata, &run->genome, run->options.gtf);
     if (!status)
         status = nf_panel_init(&run->panel, &run->genome, &run->annot, &run->catalogue);
     if (!status && nf_panel_n_present(&run->panel) == 0)
-        status = nf_fail(NF_ERR_INPUT,
-                         "%s: none of the target genes lies on a contig of its header; give the "
-                         "alignment to the whole genome, not a part of it",
-                         run->options.input);
+        status =
+            nf_fail(NF_ERR_INPUT,
+                    "%s: none of the target genes lies on a contig of its header; give the "
+                    "alignment to the whole genome, not a part of it",
+                    run->options.input);
     if (!status && run->options.primers)
         status = nf_primers_load(&run->primers, run->options.primers, &run->genome);
     if (!status)
@@ -175,6 +181,8 @@ static enum nf_status make_report(struct run *run)
     status = nf_fusions_build(&run->fusions, &run->panel, &run->scan, &run->junctions);
     if (status)
         return status;
+    nf_filters_apply(&run->fusions);
+    nf_fusions_order(&run->fusions);
     struct nf_report_source source = {.panel = &run->panel,
                                       .scan = &run->scan,
                                       .fusions = &run->fusions,

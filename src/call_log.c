@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* call_log: what a run says of its input, its findings and itself.
  *
- * What an aligner does with a read over a fusion decides what can be found. The hints below say what each
- * leaves behind and, where an option would leave more, which. */
+ * What an aligner does with a read over a fusion decides what can be found. The hints below
+ * say what each leaves behind and, where an option would leave more, which. */
 #include "ntrkfuse/call_log.h"
 
 #include <string.h>
@@ -26,10 +26,10 @@ static const char *find_aligner(const char *header, struct nf_span *command)
 {
     static const struct {
         const char *word, *name;
-    } known[] = {{"STAR", "STAR"},         {"hisat2", "HISAT2"},   {"minimap2", "minimap2"},
-                 {"pbmm2", "minimap2"},    {"bwa", "BWA"},         {"DRAGEN", "DRAGEN"},
-                 {"dragen", "DRAGEN"},     {"TopHat", "TopHat"},   {"gsnap", "GSNAP"},
-                 {"GSNAP", "GSNAP"},       {"HISAT2", "HISAT2"}};
+    } known[] = {{"STAR", "STAR"},      {"hisat2", "HISAT2"}, {"minimap2", "minimap2"},
+                 {"pbmm2", "minimap2"}, {"bwa", "BWA"},       {"DRAGEN", "DRAGEN"},
+                 {"dragen", "DRAGEN"},  {"TopHat", "TopHat"}, {"gsnap", "GSNAP"},
+                 {"GSNAP", "GSNAP"},    {"HISAT2", "HISAT2"}};
     struct nf_span ids = nf_span_of(header), names = ids, commands = ids;
     struct nf_span id, name;
     while (nf_header_next(&ids, "@PG\t", "ID", &id)) {
@@ -52,10 +52,11 @@ static void hint_star(struct nf_span command, size_t n_chimeric_files)
                 "Chimeric.out.junction (or Chimeric.out.sam), or align with --chimOutType "
                 "WithinBAM");
     else if (command.n > 0)
-        nf_warn("STAR ran without chimeric detection: only soft clips can show a fusion, and weak "
-                "ones will be missed; align with --chimSegmentMin 10 --chimOutType WithinBAM "
-                "HardClip --chimJunctionOverhangMin 10 --chimScoreJunctionNonGTAG 0 "
-                "--alignSJstitchMismatchNmax 5 -1 5 5 --peOverlapNbasesMin 10");
+        nf_warn(
+            "STAR ran without chimeric detection: only soft clips can show a fusion, and weak "
+            "ones will be missed; align with --chimSegmentMin 10 --chimOutType WithinBAM "
+            "HardClip --chimJunctionOverhangMin 10 --chimScoreJunctionNonGTAG 0 "
+            "--alignSJstitchMismatchNmax 5 -1 5 5 --peOverlapNbasesMin 10");
 }
 
 static void hint_aligner(const char *aligner, struct nf_span command, size_t n_chimeric_files)
@@ -68,14 +69,16 @@ static void hint_aligner(const char *aligner, struct nf_span command, size_t n_c
     if (strcmp(aligner, "STAR") == 0)
         hint_star(command, n_chimeric_files);
     else if (strcmp(aligner, "HISAT2") == 0)
-        nf_warn("HISAT2 leaves most reads over a fusion unaligned: spanning pairs and few clips "
-                "remain, and weak fusions will be missed; STAR with --chimOutType WithinBAM sees "
-                "more");
+        nf_warn(
+            "HISAT2 leaves most reads over a fusion unaligned: spanning pairs and few clips "
+            "remain, and weak fusions will be missed; STAR with --chimOutType WithinBAM sees "
+            "more");
     else if (strcmp(aligner, "minimap2") == 0 && contains(command, " sr"))
         nf_info("minimap2 -ax sr splits few short reads: fusions are found by their clips");
     else if (strcmp(aligner, "BWA") == 0)
-        nf_info("bwa mem splits reads only where each part is long enough: fusions in short reads "
-                "are found by their clips");
+        nf_info(
+            "bwa mem splits reads only where each part is long enough: fusions in short reads "
+            "are found by their clips");
 }
 
 void nf_call_log_input(struct nf_bamio *input, const struct nf_genome *genome,
@@ -85,7 +88,8 @@ void nf_call_log_input(struct nf_bamio *input, const struct nf_genome *genome,
     nf_info("input: %s, %s, %d contigs, %s, %s", nf_bamio_path(input), nf_bamio_format(input),
             genome->n_contigs, nf_assembly_name(genome->assembly),
             nf_bamio_has_index(input) ? "indexed" : "read in full");
-    hint_aligner(find_aligner(nf_bamio_header_text(input), &command), command, n_chimeric_files);
+    hint_aligner(find_aligner(nf_bamio_header_text(input), &command), command,
+                 n_chimeric_files);
 }
 
 void nf_call_log_scan(const struct nf_scan *scan, const struct nf_junction_set *junctions)
@@ -104,9 +108,10 @@ void nf_call_log_scan(const struct nf_scan *scan, const struct nf_junction_set *
             "places, %lld junctions",
             (long long)funnel->n_joins, (long long)funnel->n_multimapped,
             (long long)funnel->n_exact_places, (long long)funnel->n_junctions_split);
-    nf_info("clips: %lld kept, %lld junctions from facing piles, %lld clips support a junction",
-            (long long)funnel->n_clips, (long long)funnel->n_junctions_clips,
-            (long long)funnel->n_clips_used);
+    nf_info(
+        "clips: %lld kept, %lld junctions from facing piles, %lld clips support a junction",
+        (long long)funnel->n_clips, (long long)funnel->n_junctions_clips,
+        (long long)funnel->n_clips_used);
     nf_info("pairs between a target and elsewhere: %lld, %lld support a junction",
             (long long)funnel->n_mates, (long long)funnel->n_spanning_used);
 }
@@ -143,6 +148,6 @@ void nf_call_log_usage(double started)
         return;
     double cpu = (double)usage.ru_utime.tv_sec + (double)usage.ru_utime.tv_usec / 1e6 +
                  (double)usage.ru_stime.tv_sec + (double)usage.ru_stime.tv_usec / 1e6;
-    nf_info("time: %.2f s wall, %.2f s CPU; peak memory: %.1f MB", nf_call_clock() - started, cpu,
-            (double)usage.ru_maxrss / 1024.0);
+    nf_info("time: %.2f s wall, %.2f s CPU; peak memory: %.1f MB", nf_call_clock() - started,
+            cpu, (double)usage.ru_maxrss / 1024.0);
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* clips: soft clips against junctions already seen.
  *
- * A clip whose boundary lies within NF_EDGE_SLACK of a junction's end is laid on the junction's
- * consensus; it supports the junction when at least NF_MIN_KNOWN_CLIP of its bases beyond the
- * break agree (one difference in ten allowed) and its aligned bases do too. */
+ * A clip whose boundary lies within NF_EDGE_SLACK of a junction's end is laid on the
+ * junction's consensus; it supports the junction when at least NF_MIN_KNOWN_CLIP of its
+ * clipped bases lie beyond the break and agree (one difference in ten allowed) and its aligned
+ * bases do too. Aligned bases beyond the break prove nothing: the genome reads alike on both
+ * sides there. */
 #include <stdlib.h>
 
 #include "ntrkfuse/evidence.h"
@@ -72,16 +74,19 @@ static bool match_clip(const struct nf_junction_context *context, const struct n
     int64_t shift = (clip->locus.pos0 - end->pos0) * end->strand;
     struct nf_consensus_match match = nf_consensus_compare(
         &junction->consensus, context->observations, &clip->flanks, shift);
-    int32_t n_beyond = is_five ? match.n3 : match.n5;
-    if (n_beyond < NF_MIN_KNOWN_CLIP || !agrees(match.n5, match.n_differ5) ||
+    int64_t n_shared = is_five ? shift : -shift; /* aligned bases beyond the break */
+    int32_t *n_beyond = is_five ? &match.n3 : &match.n5;
+    if (n_shared > 0)
+        *n_beyond -= (int32_t)n_shared;
+    if (*n_beyond < NF_MIN_KNOWN_CLIP || !agrees(match.n5, match.n_differ5) ||
         !agrees(match.n3, match.n_differ3))
         return false;
     *support = (struct nf_support){.fragment = clip->fragment,
                                    .kind = NF_SUPPORT_RESCUED,
                                    .source = "clip",
                                    .is_read2 = clip->is_read2,
-                                   .anchor5 = is_five ? clip->anchor : n_beyond,
-                                   .anchor3 = is_five ? n_beyond : clip->anchor,
+                                   .anchor5 = is_five ? clip->anchor : *n_beyond,
+                                   .anchor3 = is_five ? *n_beyond : clip->anchor,
                                    .mapq5 = is_five ? clip->mapq : 0,
                                    .mapq3 = is_five ? 0 : clip->mapq,
                                    .multi5 = is_five && clip->multi,

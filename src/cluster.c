@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* cluster: joins become junctions.
  *
- * Joins at exactly the same two places form a group. A group off the exon edges is moved by up to
- * NF_SNAP_DISTANCE bases, the same on both sides, where that brings both its ends onto exon edges:
- * aligners run through bases that both sides share. Then groups whose ends both lie within
- * NF_MERGE_DISTANCE of a stronger group's are merged into it, unless both groups stand on exon
- * edges at both ends (two isoforms). Strength: ends on edges, then reads, then position, so that
- * the result does not depend on the order of anything. */
+ * Joins at exactly the same two places form a group. A group off the exon edges is moved by up
+ * to NF_SNAP_DISTANCE bases, the same on both sides, where that brings both its ends onto exon
+ * edges: aligners run through bases that both sides share. Then groups whose ends both lie
+ * within NF_MERGE_DISTANCE of a stronger group's are merged into it, unless both groups stand
+ * on exon edges at both ends (two isoforms). Strength: ends on edges, then reads, then
+ * position, so that the result does not depend on the order of anything. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,7 +58,8 @@ int nf_junction_compare(const void *a, const void *b)
     return compare_places(&p, &q);
 }
 
-static int count_edges(const struct nf_annot *annot, struct nf_locus five, struct nf_locus three)
+static int count_edges(const struct nf_annot *annot, struct nf_locus five,
+                       struct nf_locus three)
 {
     return nf_evidence_on_edge(annot, five, NF_EDGE_DONOR, NF_NO_GENE) +
            nf_evidence_on_edge(annot, three, NF_EDGE_ACCEPTOR, NF_NO_GENE);
@@ -161,7 +162,8 @@ static enum nf_status collect_groups(const struct nf_panel *panel,
     const struct nf_join *joins = observations->joins.items;
     for (size_t i = 0; i < observations->joins.n;) {
         struct group group = {.first = i, .five = joins[i].five, .three = joins[i].three};
-        while (i < observations->joins.n && compare_places(&joins[group.first], &joins[i]) == 0)
+        while (i < observations->joins.n &&
+               compare_places(&joins[group.first], &joins[i]) == 0)
             i++;
         group.end = i;
         snap_group(panel->annot, &group);
@@ -176,7 +178,8 @@ static const char *source_of(enum nf_join_kind kind)
     return kind == NF_JOIN_N_GAP ? "n_gap" : kind == NF_JOIN_FILE ? "chimeric_file" : "split";
 }
 
-static enum nf_status add_join(struct nf_junction *junction, const struct nf_observations *observations,
+static enum nf_status add_join(struct nf_junction *junction,
+                               const struct nf_observations *observations,
                                const struct nf_join *join)
 {
     int64_t shift5 = (join->five.pos0 - junction->five.pos0) * junction->five.strand;
@@ -198,10 +201,10 @@ static enum nf_status add_join(struct nf_junction *junction, const struct nf_obs
     return nf_vec_push(&junction->supports, support) ? nf_fail_memory("support") : NF_OK;
 }
 
-/* The number of unaligned bases that most joins of the leading group have, the smaller on a tie,
- * and those bases of the least read that has them. */
-static void settle_gap(struct nf_junction *junction, const struct nf_observations *observations,
-                       const struct group *group)
+/* The number of unaligned bases that most joins of the leading group have, the smaller on a
+ * tie, and those bases of the least read that has them. */
+static void settle_gap(struct nf_junction *junction,
+                       const struct nf_observations *observations, const struct group *group)
 {
     int64_t counts[NF_MAX_JOIN_GAP + 1] = {0};
     const struct nf_join *joins = observations->joins.items;
@@ -217,12 +220,14 @@ static void settle_gap(struct nf_junction *junction, const struct nf_observation
         if (joins[i].n_gap != best || flanks->n_gap != best)
             continue;
         const char *bases = observations->bases.items + flanks->offset + flanks->n5;
-        if (!junction->consensus.gap[0] || memcmp(bases, junction->consensus.gap, (size_t)best) < 0)
+        if (!junction->consensus.gap[0] ||
+            memcmp(bases, junction->consensus.gap, (size_t)best) < 0)
             memcpy(junction->consensus.gap, bases, (size_t)best);
     }
 }
 
-static enum nf_status make_junctions(struct nf_junction_context *context, const group_list *groups)
+static enum nf_status make_junctions(struct nf_junction_context *context,
+                                     const group_list *groups)
 {
     const struct nf_observations *observations = context->observations;
     struct nf_junction_set *set = context->set;
@@ -282,8 +287,8 @@ static enum nf_status cluster_joins(struct nf_junction_context *context)
     funnel->n_joins = (int64_t)observations->joins.n;
     drop_multimapped(context);
     if (observations->joins.n > 0)
-        qsort(observations->joins.items, observations->joins.n, sizeof *observations->joins.items,
-              compare_joins);
+        qsort(observations->joins.items, observations->joins.n,
+              sizeof *observations->joins.items, compare_joins);
     enum nf_status status = collect_groups(context->panel, observations, &groups);
     if (!status)
         status = merge_groups(observations->joins.items, &groups);

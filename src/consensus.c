@@ -30,7 +30,8 @@ static int place_of(const struct nf_span *side, bool is_five, size_t i, int64_t 
     return at >= 0 && at < 2 * NF_FLANK ? (int)at : -1;
 }
 
-void nf_consensus_add(struct nf_consensus *consensus, const struct nf_observations *observations,
+void nf_consensus_add(struct nf_consensus *consensus,
+                      const struct nf_observations *observations,
                       const struct nf_flanks *flanks, int64_t shift)
 {
     for (int number = 5; number >= 3; number -= 2) {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* evidence: what one record can tell, and its observations.
  *
- * A record matters in four ways. It lies in a target's window: its pieces, its mate, its clips and
- * the exons it covers are noted. It lies elsewhere but its mate or its SA tag names a target: its
- * pieces and its mate are noted. It is soft-clipped at an exon edge of another known gene: its
- * clip may be the far half of a junction whose near half is a clip in a target. It is a primary
- * record of a window or a control gene: the sample's properties are learned from it (learn.c). */
+ * A record matters in four ways. It lies in a target's window: its pieces, its mate, its clips
+ * and the exons it covers are noted. It lies elsewhere but its mate or its SA tag names a
+ * target: its pieces and its mate are noted. It is soft-clipped at an exon edge of another
+ * known gene: its clip may be the far half of a junction whose near half is a clip in a
+ * target. It is a primary record of a window or a control gene: the sample's properties are
+ * learned from it (learn.c). */
 #include "ntrkfuse/evidence.h"
 
 #include <string.h>
@@ -43,7 +44,8 @@ static bool sa_names_window(const struct nf_panel *panel, struct nf_span sa)
 {
     struct nf_sa_entry entry;
     bool good;
-    for (int n = 0; n < NF_MAX_SA_ENTRIES && nf_sa_next(&sa, panel->genome, &entry, &good); n++)
+    for (int n = 0; n < NF_MAX_SA_ENTRIES && nf_sa_next(&sa, panel->genome, &entry, &good);
+         n++)
         if (good && nf_panel_window_at(panel, entry.place.contig, entry.place.pos0,
                                        entry.place.pos0 + 1) != NF_NO_TARGET)
             return true;
@@ -55,8 +57,9 @@ static bool is_clip(enum nf_cigar_code code)
     return code == NF_CIGAR_SOFT_CLIP || code == NF_CIGAR_HARD_CLIP;
 }
 
-/* Is there an exon edge within the slack of a clip's boundary, of the kind the clip asks for? A
- * clip at the right end can leave an exon by a donor of a + gene or an acceptor of a − gene. */
+/* Is there an exon edge within the slack of a clip's boundary, of the kind the clip asks for?
+ * A clip at the right end can leave an exon by a donor of a + gene or an acceptor of a − gene.
+ */
 static bool clip_at_edge(const struct nf_annot *annot, int32_t contig, int64_t boundary0,
                          bool at_right)
 {
@@ -160,11 +163,13 @@ struct nf_span nf_evidence_read_group(const struct nf_evidence *evidence,
 }
 
 /* Finds or makes the record's fragment and notes what the record says of it. */
-static enum nf_status describe_read(struct nf_evidence *evidence, const struct nf_record *record,
+static enum nf_status describe_read(struct nf_evidence *evidence,
+                                    const struct nf_record *record,
                                     struct nf_evidence_read *read)
 {
     struct nf_observations *observations = evidence->observations;
-    struct nf_span name = nf_fragment_name((struct nf_span){record->name, record->name_length});
+    struct nf_span name =
+        nf_fragment_name((struct nf_span){record->name, record->name_length});
     struct nf_span group = nf_evidence_read_group(evidence, record);
     memset(read, 0, sizeof *read);
     enum nf_status status = nf_fragment_get(observations, group, name, &read->fragment);
@@ -208,7 +213,8 @@ static uint32_t own_target(const struct nf_evidence *evidence, const struct nf_a
 }
 
 /* One half of a pair that lies in a target and elsewhere. */
-static enum nf_status take_mate(struct nf_evidence *evidence, const struct nf_evidence_read *read,
+static enum nf_status take_mate(struct nf_evidence *evidence,
+                                const struct nf_evidence_read *read,
                                 const struct nf_alignment *own, uint32_t target)
 {
     const struct nf_panel *panel = evidence->panel;
@@ -219,8 +225,9 @@ static enum nf_status take_mate(struct nf_evidence *evidence, const struct nf_ev
                                               record->mate_pos0 + 1);
     int64_t end0 = nf_record_end0(record);
     uint32_t own_window = nf_panel_window_at(panel, record->contig, record->pos0, end0);
-    bool crosses = target != NF_NO_TARGET ? mate_target != target
-                                          : mate_target != NF_NO_TARGET && own_window != mate_target;
+    bool crosses = target != NF_NO_TARGET
+                       ? mate_target != target
+                       : mate_target != NF_NO_TARGET && own_window != mate_target;
     if (!crosses)
         return NF_OK;
     struct nf_mate mate = {.fragment = read->fragment,
@@ -237,11 +244,13 @@ static enum nf_status take_mate(struct nf_evidence *evidence, const struct nf_ev
                            .mate_contig = record->mate_contig,
                            .mate_pos0 = record->mate_pos0,
                            .mate_strand = read->mate_start.strand};
-    return nf_vec_push(&evidence->observations->mates, mate) ? nf_fail_memory("a pair") : NF_OK;
+    return nf_vec_push(&evidence->observations->mates, mate) ? nf_fail_memory("a pair")
+                                                             : NF_OK;
 }
 
 /* Which exons of the target the record covers, and which introns it splices out. */
-static enum nf_status take_cover(struct nf_evidence *evidence, const struct nf_evidence_read *read,
+static enum nf_status take_cover(struct nf_evidence *evidence,
+                                 const struct nf_evidence_read *read,
                                  const struct nf_alignment *own, uint32_t target)
 {
     const struct nf_panel_target *placed = &evidence->panel->targets.items[target];
@@ -289,17 +298,18 @@ static enum nf_status take_cover(struct nf_evidence *evidence, const struct nf_e
     return nf_vec_push(&observations->covers, cover) ? nf_fail_memory("coverage") : NF_OK;
 }
 
-static enum nf_status note_place(struct nf_evidence *evidence, int32_t contig, int64_t pos0)
+/* Places inside a target's window have been read already. */
+static enum nf_status note_place(struct nf_evidence *evidence, uint32_t fragment,
+                                 int32_t contig, int64_t pos0)
 {
-    struct nf_place place = {contig, pos0};
-    size_t n = evidence->places.n; /* neighbours in a pile name the same place over and over */
-    if (n > 0 && evidence->places.items[n - 1].contig == contig &&
-        evidence->places.items[n - 1].pos0 == pos0)
+    struct nf_place place = {contig, pos0, fragment};
+    if (nf_panel_window_at(evidence->panel, contig, pos0, pos0 + 1) != NF_NO_TARGET)
         return NF_OK;
     return nf_vec_push(&evidence->places, place) ? nf_fail_memory("a place") : NF_OK;
 }
 
-/* For the index road: where else the fragment's records lie, and which alignments SA promises. */
+/* For the index road: where else the fragment's records lie, and which alignments SA promises.
+ */
 static enum nf_status collect_places(struct nf_evidence *evidence,
                                      const struct nf_evidence_read *read)
 {
@@ -307,18 +317,19 @@ static enum nf_status collect_places(struct nf_evidence *evidence,
     const struct nf_chain *chain = &evidence->chain;
     enum nf_status status = NF_OK;
     if (has_mapped_mate(record))
-        status = note_place(evidence, record->mate_contig, record->mate_pos0);
+        status = note_place(evidence, read->fragment, record->mate_contig, record->mate_pos0);
     for (size_t a = 0; a < chain->alignments.n && !status; a++) {
         const struct nf_alignment *alignment = &chain->alignments.items[a];
         for (size_t i = 0; i < alignment->n_blocks && !status; i++)
-            status = note_place(evidence, alignment->contig,
+            status = note_place(evidence, read->fragment, alignment->contig,
                                 chain->blocks.items[alignment->first_block + i].start0);
     }
     struct nf_span sa = nf_record_tag_text(record, "SA");
     if (status || !sa.at)
         return status;
     struct nf_span group = nf_evidence_read_group(evidence, record);
-    struct nf_span name = nf_fragment_name((struct nf_span){record->name, record->name_length});
+    struct nf_span name =
+        nf_fragment_name((struct nf_span){record->name, record->name_length});
     struct nf_piece_key key = {
         .read_hash = nf_hash_combine(nf_fragment_hash(group, name), read->is_read2),
         .contig = record->contig,
@@ -328,7 +339,8 @@ static enum nf_status collect_places(struct nf_evidence *evidence,
         return nf_fail_memory("a piece");
     struct nf_sa_entry entry;
     bool good;
-    for (int n = 0; n < NF_MAX_SA_ENTRIES && nf_sa_next(&sa, evidence->panel->genome, &entry, &good);
+    for (int n = 0;
+         n < NF_MAX_SA_ENTRIES && nf_sa_next(&sa, evidence->panel->genome, &entry, &good);
          n++) {
         if (!good)
             continue;
@@ -337,7 +349,7 @@ static enum nf_status collect_places(struct nf_evidence *evidence,
         key.pos0 = entry.place.pos0;
         if (nf_vec_push(&evidence->named_pieces, key))
             return nf_fail_memory("a piece");
-        status = note_place(evidence, key.contig, key.pos0);
+        status = note_place(evidence, read->fragment, key.contig, key.pos0);
         if (status)
             return status;
     }
@@ -397,23 +409,24 @@ static bool concerns_target(const struct nf_evidence *evidence, const struct nf_
                 return true;
         }
     }
-    return has_mapped_mate(record) && nf_panel_window_at(panel, record->mate_contig,
-                                                         record->mate_pos0,
-                                                         record->mate_pos0 + 1) != NF_NO_TARGET;
+    return has_mapped_mate(record) &&
+           nf_panel_window_at(panel, record->mate_contig, record->mate_pos0,
+                              record->mate_pos0 + 1) != NF_NO_TARGET;
 }
 
 enum nf_status nf_evidence_take_pieces(struct nf_evidence *evidence,
                                        const struct nf_record *records, size_t n)
 {
     struct nf_chain *chain = &evidence->chain;
-    const struct nf_record *whole = NULL; /* a representative record: it knows the mate's place */
+    const struct nf_record *whole =
+        NULL; /* a representative record: it knows the mate's place */
     nf_chain_clear(chain);
     for (size_t i = 0; i < n; i++) {
         enum nf_status status = nf_chain_add_record(chain, &records[i]);
         if (status && status != NF_ERR_FORMAT)
             return nf_fail_memory("the pieces of a read");
-        if (!status &&
-            (!whole || (whole->flag & NF_FLAG_SECONDARY && !(records[i].flag & NF_FLAG_SECONDARY))))
+        if (!status && (!whole || (whole->flag & NF_FLAG_SECONDARY &&
+                                   !(records[i].flag & NF_FLAG_SECONDARY))))
             whole = &records[i];
     }
     nf_chain_sort(chain);

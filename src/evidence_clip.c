@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* evidence_clip: soft clips that may hide the other half of a junction.
  *
- * An aligner that does not split reads leaves the far side of a junction as a soft clip. A clip is
- * kept with the read bases on both sides of its boundary; what it means is decided when all clips
- * are known (clips.c). In a target any clip is kept; elsewhere only one at an exon edge, where a
- * partner's part of the transcript can end. */
+ * An aligner that does not split reads leaves the far side of a junction as a soft clip. A
+ * clip is kept with the read bases on both sides of its boundary; what it means is decided
+ * when all clips are known (clips.c). In a target any clip is kept; elsewhere only one at an
+ * exon edge, where a partner's part of the transcript can end. */
 #include <string.h>
 
 #include "ntrkfuse/evidence.h"
 #include "ntrkfuse/log.h"
 
-/* The genes a clip may belong to: the target whose core holds it, else the genes with a fitting
- * exon edge near the boundary. Fills evidence->ids. */
-static enum nf_status find_genes(struct nf_evidence *evidence, int32_t contig, int64_t boundary0,
-                                 bool at_right, uint32_t *target)
+/* The genes a clip may belong to: the target whose core holds it, else the genes with a
+ * fitting exon edge near the boundary. Fills evidence->ids. */
+static enum nf_status find_genes(struct nf_evidence *evidence, int32_t contig,
+                                 int64_t boundary0, bool at_right, uint32_t *target)
 {
     const struct nf_panel *panel = evidence->panel;
     const struct nf_annot *annot = panel->annot;
@@ -39,9 +39,10 @@ static enum nf_status find_genes(struct nf_evidence *evidence, int32_t contig, i
     return NF_OK;
 }
 
-/* A clip at one end of the read: the boundary base is the last aligned one, `end5` and `start3`
- * the read positions that part aligned from clipped bases. */
-static enum nf_status take_clip(struct nf_evidence *evidence, const struct nf_evidence_read *read,
+/* A clip at one end of the read: the boundary base is the last aligned one, `end5` and
+ * `start3` the read positions that part aligned from clipped bases. */
+static enum nf_status take_clip(struct nf_evidence *evidence,
+                                const struct nf_evidence_read *read,
                                 const struct nf_alignment *own, bool at_start)
 {
     const struct nf_chain *chain = &evidence->chain;
@@ -81,8 +82,8 @@ static enum nf_status take_clip(struct nf_evidence *evidence, const struct nf_ev
                                .start = read->start,
                                .mate_start = read->mate_start};
         bool is_flipped = own->strand != strand;
-        enum nf_status status = nf_evidence_flanks(evidence, read->record, edge, edge, is_flipped,
-                                                   &clip.flanks);
+        enum nf_status status =
+            nf_evidence_flanks(evidence, read->record, edge, edge, is_flipped, &clip.flanks);
         if (status)
             return status;
         if (nf_vec_push(&evidence->observations->clips, clip))
@@ -91,7 +92,8 @@ static enum nf_status take_clip(struct nf_evidence *evidence, const struct nf_ev
     return NF_OK;
 }
 
-enum nf_status nf_evidence_clips(struct nf_evidence *evidence, const struct nf_evidence_read *read)
+enum nf_status nf_evidence_clips(struct nf_evidence *evidence,
+                                 const struct nf_evidence_read *read)
 {
     const struct nf_chain *chain = &evidence->chain;
     for (size_t i = 0; i < chain->alignments.n; i++) {

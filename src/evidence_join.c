@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* evidence_join: two pieces of a read that meet.
  *
- * Pieces are taken in sequencing direction. The read may run along the transcript or against it;
- * which, is told by the strand of the target gene: the target's piece must lie on the target's
- * strand, else the meeting is turned round. Where both pieces claim the same read bases
- * (micro-homology: the genome reads alike on both sides of the break) the break may be put
- * anywhere inside; it is put on exon edges if it can be, the target's first. */
+ * Pieces are taken in sequencing direction. The read may run along the transcript or against
+ * it; which, is told by the strand of the target gene: the target's piece must lie on the
+ * target's strand, else the meeting is turned round. Where both pieces claim the same read
+ * bases (micro-homology: the genome reads alike on both sides of the break) the break may be
+ * put anywhere inside; it is put on exon edges if it can be, the target's first. */
 #include <string.h>
 
 #include "ntrkfuse/evidence.h"
@@ -35,21 +35,24 @@ static bool is_known_intron(const struct nf_annot *annot, uint32_t gene, int64_t
         const struct nf_transcript *transcript =
             &annot->transcripts.items[model->first_transcript + t];
         for (uint32_t e = 1; e < transcript->n_exons; e++)
-            if (transcript->exons[e - 1].end0 - 1 == low0 && transcript->exons[e].start0 == high0)
+            if (transcript->exons[e - 1].end0 - 1 == low0 &&
+                transcript->exons[e].start0 == high0)
                 return true;
     }
     return false;
 }
 
-/* Does another gene on the same strand hold the position? */
-static bool in_other_gene(const struct nf_annot *annot, nf_id_list *ids, struct nf_locus locus,
-                          uint32_t not_gene)
+/* Does another gene on the target's strand hold the position? (Not the locus's own strand:
+ * that is the read's, which may run against the transcript.) */
+static bool in_other_gene(const struct nf_panel *panel, nf_id_list *ids, struct nf_locus locus,
+                          const struct nf_panel_target *target)
 {
+    const struct nf_annot *annot = panel->annot;
     if (nf_annot_genes_at(annot, locus.contig, locus.pos0, locus.pos0 + 1, ids))
         return false;
     for (size_t i = 0; i < ids->n; i++)
-        if (ids->items[i] != not_gene &&
-            annot->genes.items[ids->items[i]].strand == locus.strand)
+        if (ids->items[i] != target->gene &&
+            annot->genes.items[ids->items[i]].strand == target->strand)
             return true;
     return false;
 }
@@ -60,7 +63,7 @@ static bool leaves_target(const struct nf_panel *panel, nf_id_list *ids,
                           const struct nf_panel_target *target, struct nf_locus other)
 {
     const struct nf_gene *gene = &panel->annot->genes.items[target->gene];
-    if (in_other_gene(panel->annot, ids, other, target->gene))
+    if (in_other_gene(panel, ids, other, target))
         return true;
     if (other.pos0 >= gene->start0 && other.pos0 < gene->end0)
         return false;
@@ -84,33 +87,57 @@ static bool is_intragenic_event(const struct nf_panel *panel, const struct nf_jo
                             rising ? join->three.pos0 : join->five.pos0);
 }
 
+/* Does the join only splice out an intron of the target? One of its ends lies outside the main
+ * transcript then, in an exon of another. */
+static bool is_own_splice(const struct nf_panel *panel, const struct nf_join *join)
+{
+    const struct nf_panel_target *target = &panel->targets.items[join->target];
+    const struct nf_locus *low = target->strand > 0 ? &join->five : &join->three;
+    const struct nf_locus *high = target->strand > 0 ? &join->three : &join->five;
+    return low->contig == target->core.contig && high->contig == target->core.contig &&
+           low->strand == target->strand && high->strand == target->strand &&
+           is_known_intron(panel->annot, target->gene, low->pos0, high->pos0);
+}
+
+/* Is the locus in a target, and does the read run along that target there? */
+static bool runs_along(const struct nf_panel *panel, uint32_t target, struct nf_locus locus)
+{
+    return target != NF_NO_TARGET && locus.strand == panel->targets.items[target].strand;
+}
+
 /* Chooses the target and the direction: fills target, target_is_3prime, intragenic. */
 static bool choose_target(const struct nf_panel *panel, nf_id_list *ids,
-                          const struct nf_meeting *meeting, struct nf_join *join, bool *is_flipped)
+                          const struct nf_meeting *meeting, struct nf_join *join,
+                          bool *is_flipped)
 {
-    uint32_t first = nf_panel_core_at(panel, meeting->before.contig, meeting->before.pos0);
-    uint32_t second = nf_panel_core_at(panel, meeting->after.contig, meeting->after.pos0);
+    const struct nf_locus *before = &meeting->before, *after = &meeting->after;
+    uint32_t first = nf_panel_core_at(panel, before->contig, before->pos0);
+    uint32_t second = nf_panel_core_at(panel, after->contig, after->pos0);
     if (first == NF_NO_TARGET && second == NF_NO_TARGET)
         return false;
-    bool second_sense = second != NF_NO_TARGET &&
-                        meeting->after.strand == panel->targets.items[second].strand;
-    bool first_sense = first != NF_NO_TARGET &&
-                       meeting->before.strand == panel->targets.items[first].strand;
-    join->intragenic = first == second;
-    if (second != NF_NO_TARGET && (second_sense || first == NF_NO_TARGET || first_sense)) {
-        join->target = second;
+    bool first_sense = runs_along(panel, first, *before);
+    bool second_sense = runs_along(panel, second, *after);
+    bool takes_second;
+    if (first == NF_NO_TARGET || second == NF_NO_TARGET) {
+        takes_second = second != NF_NO_TARGET;
+        *is_flipped = !first_sense && !second_sense;
+    } else if (first_sense == second_sense) {
+        takes_second = second_sense; /* the one on the 3′ side */
         *is_flipped = !second_sense;
-        join->target_is_3prime = second_sense || join->intragenic;
     } else {
-        join->target = first;
-        *is_flipped = !first_sense;
-        join->target_is_3prime = !first_sense || join->intragenic;
+        /* Head to head or tail to tail: nothing tells the direction of the transcript. The
+         * lower place is put on the 5′ side, so that reads of both directions agree. */
+        *is_flipped = before->contig != after->contig ? before->contig > after->contig
+                                                      : before->pos0 > after->pos0;
+        takes_second = first_sense == *is_flipped;
     }
-    const struct nf_panel_target *target = &panel->targets.items[join->target];
+    join->target = takes_second ? second : first;
+    join->intragenic = first == second;
+    join->target_is_3prime = join->intragenic || takes_second != *is_flipped;
     if (join->intragenic || !meeting->is_n_gap)
         return true;
-    return leaves_target(panel, ids, target,
-                         join->target == second ? meeting->before : meeting->after);
+    return leaves_target(panel, ids, &panel->targets.items[join->target],
+                         takes_second ? *before : *after);
 }
 
 static struct nf_locus moved(struct nf_locus locus, int64_t bases)
@@ -120,8 +147,8 @@ static struct nf_locus moved(struct nf_locus locus, int64_t bases)
 }
 
 bool nf_evidence_orient(const struct nf_panel *panel, nf_id_list *ids,
-                        const struct nf_meeting *meeting, struct nf_join *join, int32_t *n_shift,
-                        bool *is_flipped)
+                        const struct nf_meeting *meeting, struct nf_join *join,
+                        int32_t *n_shift, bool *is_flipped)
 {
     int32_t n_overlap = meeting->n_overlap > 0 ? meeting->n_overlap : 0;
     if (meeting->n_overlap < -NF_MAX_JOIN_GAP || n_overlap > NF_MAX_OVERLAP ||
@@ -140,7 +167,8 @@ bool nf_evidence_orient(const struct nf_panel *panel, nf_id_list *ids,
     for (int32_t k = 0; k <= n_overlap; k++) {
         struct nf_locus five_k = moved(five, -k), three_k = moved(three, -k);
         int donor = nf_evidence_on_edge(panel->annot, five_k, NF_EDGE_DONOR, NF_NO_GENE);
-        int acceptor = nf_evidence_on_edge(panel->annot, three_k, NF_EDGE_ACCEPTOR, NF_NO_GENE);
+        int acceptor =
+            nf_evidence_on_edge(panel->annot, three_k, NF_EDGE_ACCEPTOR, NF_NO_GENE);
         int score = join->target_is_3prime ? 2 * acceptor + donor : 2 * donor + acceptor;
         if (score > best_score) {
             best_score = score;
@@ -149,7 +177,7 @@ bool nf_evidence_orient(const struct nf_panel *panel, nf_id_list *ids,
             join->three = three_k;
         }
     }
-    return !join->intragenic || is_intragenic_event(panel, join);
+    return join->intragenic ? is_intragenic_event(panel, join) : !is_own_splice(panel, join);
 }
 
 static char complement(char base)
@@ -168,7 +196,8 @@ static char complement(char base)
     }
 }
 
-/* The base at sequencing position `at` of the read; 'N' when it is not stored or not trusted. */
+/* The base at sequencing position `at` of the read; 'N' when it is not stored or not trusted.
+ */
 static char read_base(const struct nf_record *record, int32_t at, int32_t n_hard_left,
                       int32_t read_length)
 {
@@ -210,8 +239,8 @@ enum nf_status nf_evidence_flanks(struct nf_evidence *evidence, const struct nf_
     return NF_OK;
 }
 
-static int32_t aligned_bases(const struct nf_chain *chain, const struct nf_alignment *alignment,
-                             size_t from, size_t to)
+static int32_t aligned_bases(const struct nf_chain *chain,
+                             const struct nf_alignment *alignment, size_t from, size_t to)
 {
     int32_t n = 0;
     for (size_t i = from; i < to; i++)
@@ -225,7 +254,8 @@ struct join_side {
     size_t first, end; /* blocks [first, end) of the alignment are this side's anchor */
 };
 
-static enum nf_status take_join(struct nf_evidence *evidence, const struct nf_evidence_read *read,
+static enum nf_status take_join(struct nf_evidence *evidence,
+                                const struct nf_evidence_read *read,
                                 const struct join_side *before, const struct join_side *after,
                                 bool is_n_gap)
 {
@@ -260,8 +290,10 @@ static enum nf_status take_join(struct nf_evidence *evidence, const struct nf_ev
     }
     if (before->first == 0 && a == chain->alignments.items) /* the read begins in this piece */
         anchor_a = anchor_a > read->n_primer ? anchor_a - read->n_primer : 0;
-    bool multi_a = !read->from_file && nf_is_multimapped(a->mapq, a->is_record ? read->n_hits : 0);
-    bool multi_b = !read->from_file && nf_is_multimapped(b->mapq, b->is_record ? read->n_hits : 0);
+    bool multi_a =
+        !read->from_file && nf_is_multimapped(a->mapq, a->is_record ? read->n_hits : 0);
+    bool multi_b =
+        !read->from_file && nf_is_multimapped(b->mapq, b->is_record ? read->n_hits : 0);
     join.fragment = read->fragment;
     join.kind = read->from_file ? NF_JOIN_FILE : is_n_gap ? NF_JOIN_N_GAP : NF_JOIN_SPLIT;
     join.anchor5 = is_flipped ? anchor_b : anchor_a;
@@ -272,12 +304,12 @@ static enum nf_status take_join(struct nf_evidence *evidence, const struct nf_ev
     join.multi3 = is_flipped ? multi_a : multi_b;
     join.edits = a->edit_distance < 0 || b->edit_distance < 0 ? -1
                  : a == b                                     ? a->edit_distance
-                                                              : a->edit_distance + b->edit_distance;
+                          : a->edit_distance + b->edit_distance;
     join.is_read2 = read->is_read2;
     join.start = read->start;
     join.mate_start = read->mate_start;
-    enum nf_status status = nf_evidence_flanks(evidence, read->record, end5, start3, is_flipped,
-                                               &join.flanks);
+    enum nf_status status =
+        nf_evidence_flanks(evidence, read->record, end5, start3, is_flipped, &join.flanks);
     if (status)
         return status;
     return nf_vec_push(&evidence->observations->joins, join) ? nf_fail_memory("a split read")
@@ -285,7 +317,8 @@ static enum nf_status take_join(struct nf_evidence *evidence, const struct nf_ev
 }
 
 /* Meetings inside one alignment (introns), and of each alignment with the next (SA). */
-enum nf_status nf_evidence_joins(struct nf_evidence *evidence, const struct nf_evidence_read *read)
+enum nf_status nf_evidence_joins(struct nf_evidence *evidence,
+                                 const struct nf_evidence_read *read)
 {
     const struct nf_chain *chain = &evidence->chain;
     for (size_t a = 0; a < chain->alignments.n; a++) {

@@ -34,8 +34,8 @@ static bool is_minor_splicing(const struct nf_fusion *fusion)
            (!on_edges(fusion) || fusion->junction->n_unique < 2);
 }
 
-/* One molecule that respects neither gene's exons, of genes never seen together, is what library
- * preparation makes by chance. */
+/* One molecule that respects neither gene's exons, of genes never seen together, is what
+ * library preparation makes by chance. */
 static bool is_lone_chimera(const struct nf_fusion *fusion)
 {
     return fusion->junction->n_unique < 2 && !on_edges(fusion) &&
@@ -51,7 +51,8 @@ static const struct {
      has_short_anchors},
     {"minor_splicing", "a splice inside the target, off exon edges or seen in one molecule",
      is_minor_splicing},
-    {"lone_chimera", "one molecule, off exon edges, of genes not known to fuse", is_lone_chimera},
+    {"lone_chimera", "one molecule, off exon edges, of genes not known to fuse",
+     is_lone_chimera},
 };
 
 void nf_filters_apply(struct nf_fusion_set *set)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* fraction: what the coverage of the targets adds to a junction.
  *
- * Coverage was noted per record, under a hash of its fragment. Sorted, it answers which exons of
- * the target the supporting fragments reach, and how many fragments splice normally at the
- * junction's edge of the target: the fusion fraction is J / (J + N), of transcripts, not of tumour cells. */
+ * Coverage was noted per record, under a hash of its fragment. Sorted, it answers which exons
+ * of the target the supporting fragments reach, and how many fragments splice normally at the
+ * junction's edge of the target: the fusion fraction is J / (J + N), of transcripts, not of
+ * tumour cells. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -60,8 +61,9 @@ static void link_exons(const struct nf_observations *observations, struct nf_fus
         struct nf_cover key = {
             .target = junction->target,
             .fragment_hash = hash_of(observations, junction->supports.items[i].fragment)};
-        const struct nf_cover *found = bsearch(&key, observations->covers.items,
-                                               observations->covers.n, sizeof key, compare_covers);
+        const struct nf_cover *found =
+            bsearch(&key, observations->covers.items, observations->covers.n, sizeof key,
+                    compare_covers);
         if (found) {
             fusion->linked_exons |= found->exons;
             fusion->linked_terminals |= found->terminals;
@@ -88,14 +90,15 @@ static int64_t count_normal(const struct nf_observations *observations,
     return n;
 }
 
-static void set_fraction(const struct nf_panel *panel, const struct nf_observations *observations,
-                         struct nf_fusion *fusion)
+static void set_fraction(const struct nf_panel *panel,
+                         const struct nf_observations *observations, struct nf_fusion *fusion)
 {
     const struct nf_junction *junction = fusion->junction;
     uint32_t gene = panel->targets.items[junction->target].gene;
-    bool on_edge = junction->target_is_3prime
-                       ? nf_evidence_on_edge(panel->annot, junction->three, NF_EDGE_ACCEPTOR, gene)
-                       : nf_evidence_on_edge(panel->annot, junction->five, NF_EDGE_DONOR, gene);
+    bool on_edge =
+        junction->target_is_3prime
+            ? nf_evidence_on_edge(panel->annot, junction->three, NF_EDGE_ACCEPTOR, gene)
+            : nf_evidence_on_edge(panel->annot, junction->five, NF_EDGE_DONOR, gene);
     double n_joined = (double)(junction->n_split + junction->n_rescued);
     fusion->fusion_fraction = (double)NAN;
     if (!on_edge || n_joined <= 0)
@@ -116,7 +119,8 @@ enum nf_status nf_coverage_apply(struct nf_fusion_set *set, const struct nf_pane
         qsort(observations->splices.items, observations->splices.n,
               sizeof *observations->splices.items, compare_splices);
     for (size_t t = 0; t < panel->targets.n && !status; t++)
-        status = nf_vec_push(&set->target_fragments, 0) ? nf_fail_memory("the coverage") : NF_OK;
+        status =
+            nf_vec_push(&set->target_fragments, 0) ? nf_fail_memory("the coverage") : NF_OK;
     for (size_t i = 0; i < observations->covers.n && !status; i++) {
         const struct nf_cover *cover = &observations->covers.items[i];
         covered[cover->target] |= cover->exons;

@@ -2,17 +2,17 @@
 /* frame: the reading frame over a junction, and what remains of the kinase.
  *
  * Up to the last base of the 5′ part the partner's ribosome has consumed so many coding bases;
- * before the first base of the 3′ part the target's own reading frame would have consumed so many.
- * The fusion is in frame where the two are equal modulo three, untemplated bases between counted
- * in. Every pair of compatible transcripts is asked; they may disagree. */
+ * before the first base of the 3′ part the target's own reading frame would have consumed so
+ * many. The fusion is in frame where the two are equal modulo three, untemplated bases between
+ * counted in. Every pair of compatible transcripts is asked; they may disagree. */
 #include "ntrkfuse/evidence.h"
 #include "ntrkfuse/fusion.h"
 
 /* Where a break lies in a transcript's coding sequence. */
 enum region { REGION_NONE, REGION_NO_CDS, REGION_UTR5, REGION_CDS, REGION_UTR3 };
 
-static bool is_compatible(const struct nf_annot *annot, uint32_t index, const struct nf_side *side,
-                          int64_t pos0, enum nf_edge_kind role)
+static bool is_compatible(const struct nf_annot *annot, uint32_t index,
+                          const struct nf_side *side, int64_t pos0, enum nf_edge_kind role)
 {
     uint32_t number = nf_transcript_exon_at(annot, index, pos0);
     if (number == 0)
@@ -125,7 +125,9 @@ enum nf_kinase nf_kinase_find(const struct nf_panel *panel, const struct nf_junc
     int64_t first = target->kinase_first0 * strand, last = target->kinase_last0 * strand;
     if (junction->target_is_3prime) {
         int64_t begin = junction->three.pos0 * strand;
-        return begin <= first ? NF_KINASE_WHOLE : begin <= last ? NF_KINASE_BROKEN : NF_KINASE_ABSENT;
+        return begin <= first  ? NF_KINASE_WHOLE
+               : begin <= last ? NF_KINASE_BROKEN
+                               : NF_KINASE_ABSENT;
     }
     int64_t end = junction->five.pos0 * strand;
     return end >= last ? NF_KINASE_WHOLE : end >= first ? NF_KINASE_BROKEN : NF_KINASE_ABSENT;

@@ -7,12 +7,12 @@
 #include <string.h>
 
 #include "ntrkfuse/evidence.h"
-#include "ntrkfuse/filter.h"
 #include "ntrkfuse/log.h"
 
 const char *nf_site_name(enum nf_site site)
 {
-    static const char *const names[] = {"exon_edge", "exon", "intron", "antisense", "intergenic"};
+    static const char *const names[] = {"exon_edge", "exon", "intron", "antisense",
+                                        "intergenic"};
     return names[site];
 }
 
@@ -43,10 +43,16 @@ const char *nf_event_type_name(enum nf_event_type type)
 
 const char *nf_flag_name(unsigned bit)
 {
-    static const char *const names[NF_N_FLAGS] = {
-        "read_through_possible", "partner_multimapped", "partner_ambiguous",   "off_edge5",
-        "off_edge3",             "clips_only",          "single_fragment",     "single_start",
-        "untemplated_bases",     "amplicon_no_umi"};
+    static const char *const names[NF_N_FLAGS] = {"read_through_possible",
+                                                  "partner_multimapped",
+                                                  "partner_ambiguous",
+                                                  "off_edge5",
+                                                  "off_edge3",
+                                                  "clips_only",
+                                                  "single_fragment",
+                                                  "single_start",
+                                                  "untemplated_bases",
+                                                  "amplicon_no_umi"};
     return names[bit];
 }
 
@@ -82,7 +88,8 @@ static int64_t neighbour_distance(const struct nf_annot *annot, uint32_t upstrea
 {
     if (upstream == NF_NO_GENE || downstream == NF_NO_GENE)
         return -1;
-    const struct nf_gene *a = &annot->genes.items[upstream], *b = &annot->genes.items[downstream];
+    const struct nf_gene *a = &annot->genes.items[upstream],
+                         *b = &annot->genes.items[downstream];
     if (a->contig != b->contig || a->strand != b->strand)
         return -1;
     bool in_order = a->strand > 0 ? a->start0 < b->start0 : a->end0 > b->end0;
@@ -110,7 +117,8 @@ static enum nf_event_type event_type_of(const struct nf_panel *panel,
     if (junction->target_is_3prime)
         return NF_EVENT_FUSION;
     int64_t distance = neighbour_distance(panel->annot, fusion->five.gene, fusion->three.gene);
-    bool near = distance >= 0 && distance <= NF_READ_THROUGH_DISTANCE && is_sense(&fusion->three);
+    bool near =
+        distance >= 0 && distance <= NF_READ_THROUGH_DISTANCE && is_sense(&fusion->three);
     return near ? NF_EVENT_READ_THROUGH : NF_EVENT_RECIPROCAL;
 }
 
@@ -123,7 +131,8 @@ static enum nf_structure structure_of(const struct nf_fusion *fusion)
         fusion->five.site == NF_SITE_ANTISENSE || fusion->three.site == NF_SITE_ANTISENSE)
         return NF_NON_ONCOGENIC;
     bool reads_through = fusion->frame == NF_FRAME_IN || fusion->frame == NF_FRAME_UTR5;
-    return reads_through && fusion->kinase == NF_KINASE_WHOLE ? NF_ONCOGENIC_TYPE : NF_UNCERTAIN;
+    return reads_through && fusion->kinase == NF_KINASE_WHOLE ? NF_ONCOGENIC_TYPE
+                                                              : NF_UNCERTAIN;
 }
 
 /* The name by which the catalogue knows the chromosomes: "chr12". */
@@ -155,8 +164,10 @@ static void look_up(const struct nf_panel *panel, struct nf_fusion *fusion)
         .target = junction->target,
         .partner = symbol,
         .target_is_3prime = junction->target_is_3prime,
-        .contig5 = chromosome_name(panel->genome, junction->five.contig, contig5, sizeof contig5),
-        .contig3 = chromosome_name(panel->genome, junction->three.contig, contig3, sizeof contig3),
+        .contig5 =
+            chromosome_name(panel->genome, junction->five.contig, contig5, sizeof contig5),
+        .contig3 =
+            chromosome_name(panel->genome, junction->three.contig, contig3, sizeof contig3),
         .locus5 = junction->five,
         .locus3 = junction->three,
         .exon3_mane = target->transcript == panel->targets.items[junction->target].transcript
@@ -164,9 +175,9 @@ static void look_up(const struct nf_panel *panel, struct nf_fusion *fusion)
                           : 0};
     fusion->level = nf_catalogue_find(panel->catalogue, &query, &fusion->known);
     if (symbol)
-        fusion->partner = nf_catalogue_partner(
-            panel->catalogue, junction->target, symbol,
-            junction->target_is_3prime ? NF_SIDE_5PRIME : NF_SIDE_3PRIME);
+        fusion->partner =
+            nf_catalogue_partner(panel->catalogue, junction->target, symbol,
+                                 junction->target_is_3prime ? NF_SIDE_5PRIME : NF_SIDE_3PRIME);
 }
 
 /* Is the partner's piece placed elsewhere as well in most of the fragments that show it? */
@@ -185,7 +196,8 @@ static unsigned flags_of(const struct nf_panel *panel, const struct nf_sample *s
     const struct nf_junction *junction = fusion->junction;
     unsigned flags = 0;
     if (fusion->event_type == NF_EVENT_FUSION && is_sense(&fusion->five)) {
-        int64_t distance = neighbour_distance(panel->annot, fusion->five.gene, fusion->three.gene);
+        int64_t distance =
+            neighbour_distance(panel->annot, fusion->five.gene, fusion->three.gene);
         if (distance >= 0 && distance <= NF_READ_THROUGH_DISTANCE)
             flags |= NF_FLAG_READ_THROUGH_POSSIBLE;
     }
@@ -205,7 +217,8 @@ static unsigned flags_of(const struct nf_panel *panel, const struct nf_sample *s
         flags |= NF_FLAG_SINGLE_START;
     if (junction->n_gap > 0)
         flags |= NF_FLAG_UNTEMPLATED_BASES;
-    if (sample->library == NF_LIBRARY_AMPLICON && !sample->has_umi_tags && !sample->has_umi_names)
+    if (sample->library == NF_LIBRARY_AMPLICON && !sample->has_umi_tags &&
+        !sample->has_umi_names)
         flags |= NF_FLAG_AMPLICON_NO_UMI;
     return flags;
 }
@@ -235,7 +248,8 @@ static enum nf_status annotate(const struct nf_panel *panel, const struct nf_sca
     return NF_OK;
 }
 
-/* Best first: kept before dropped, then what matters to a reader, then evidence, then position. */
+/* Best first: kept before dropped, then what matters to a reader, then evidence, then
+ * position. */
 static int compare_fusions(const void *a, const void *b)
 {
     const struct nf_fusion *x = a, *y = b;
@@ -295,11 +309,14 @@ enum nf_status nf_fusions_build(struct nf_fusion_set *set, const struct nf_panel
         status = nf_coverage_apply(set, panel, &scan->observations);
     if (status)
         return status;
-    nf_filters_apply(set);
+    return NF_OK;
+}
+
+void nf_fusions_order(struct nf_fusion_set *set)
+{
     if (set->fusions.n > 0)
         qsort(set->fusions.items, set->fusions.n, sizeof *set->fusions.items, compare_fusions);
     number_events(set);
-    return NF_OK;
 }
 
 void nf_fusions_free(struct nf_fusion_set *set)

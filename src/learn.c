@@ -71,7 +71,8 @@ static enum nf_status add_start(struct nf_learning *learning, const struct nf_re
                              .pos0 = reverse ? nf_record_end0(record) - 1 + clip
                                              : record->pos0 - clip};
     int number = record->flag & NF_FLAG_READ2 ? 1 : 0;
-    return nf_vec_push(&learning->starts[number], start) ? nf_fail_memory("read starts") : NF_OK;
+    return nf_vec_push(&learning->starts[number], start) ? nf_fail_memory("read starts")
+                                                         : NF_OK;
 }
 
 enum nf_status nf_learning_add(struct nf_learning *learning, const struct nf_panel *panel,
@@ -82,8 +83,10 @@ enum nf_status nf_learning_add(struct nf_learning *learning, const struct nf_pan
     learning->n_paired += (record->flag & NF_FLAG_PAIRED) != 0;
     learning->n_duplicate_flags += (record->flag & NF_FLAG_DUPLICATE) != 0;
     learning->n_umi_tags += nf_record_tag(record, "RX", &type) ||
-                            nf_record_tag(record, "MI", &type) || nf_record_tag(record, "UB", &type);
-    struct nf_span name = nf_fragment_name((struct nf_span){record->name, record->name_length});
+                            nf_record_tag(record, "MI", &type) ||
+                            nf_record_tag(record, "UB", &type);
+    struct nf_span name =
+        nf_fragment_name((struct nf_span){record->name, record->name_length});
     learning->n_umi_names += nf_umi_of_name(name).at != NULL;
     if (record->length > learning->longest_read)
         learning->longest_read = record->length;
@@ -131,8 +134,8 @@ static int compare_counts(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
-/* The share of reads of one number that begin at the 20 most frequent starts; −1 when there are
- * too few reads to say. Counts overwrite the sorted starts' storage no longer needed. */
+/* The share of reads of one number that begin at the 20 most frequent starts; −1 when there
+ * are too few reads to say. Counts overwrite the sorted starts' storage no longer needed. */
 static double top_start_share(struct nf_learning *learning, int number)
 {
     size_t n = learning->starts[number].n;

@@ -43,7 +43,8 @@ struct nf_span nf_fragment_name(struct nf_span qname)
 uint64_t nf_fragment_hash(struct nf_span read_group, struct nf_span name)
 {
     uint64_t hash = nf_hash_bytes(name.at, name.n);
-    return read_group.n ? nf_hash_combine(hash, nf_hash_bytes(read_group.at, read_group.n)) : hash;
+    return read_group.n ? nf_hash_combine(hash, nf_hash_bytes(read_group.at, read_group.n))
+                        : hash;
 }
 
 static enum nf_status get_read_group(struct nf_observations *observations, struct nf_span name,

@@ -10,9 +10,10 @@
 
 enum { BIN_SHIFT = 14 };
 
-/* The target's transcript among those of its gene: the named accession, also in another version;
- * else the gene's primary one. */
-static uint32_t find_transcript(const struct nf_annot *annot, uint32_t gene, const char *accession)
+/* The target's transcript among those of its gene: the named accession, also in another
+ * version; else the gene's primary one. */
+static uint32_t find_transcript(const struct nf_annot *annot, uint32_t gene,
+                                const char *accession)
 {
     size_t n_stem = strcspn(accession, ".");
     const struct nf_gene *model = &annot->genes.items[gene];
@@ -29,8 +30,9 @@ static uint32_t find_transcript(const struct nf_annot *annot, uint32_t gene, con
     return same_stem;
 }
 
-/* The kinase domain on the genome, from residue numbers of the target's transcript. A transcript
- * whose protein has another length (a user's GTF) cannot be numbered that way: unknown. */
+/* The kinase domain on the genome, from residue numbers of the target's transcript. A
+ * transcript whose protein has another length (a user's GTF) cannot be numbered that way:
+ * unknown. */
 static void place_kinase(const struct nf_annot *annot, const struct nf_target *target,
                          struct nf_panel_target *placed)
 {
@@ -193,7 +195,8 @@ static void warn_absent(const struct nf_panel *panel)
 }
 
 enum nf_status nf_panel_init(struct nf_panel *panel, const struct nf_genome *genome,
-                             const struct nf_annot *annot, const struct nf_catalogue *catalogue)
+                             const struct nf_annot *annot,
+                             const struct nf_catalogue *catalogue)
 {
     memset(panel, 0, sizeof *panel);
     panel->genome = genome;
@@ -223,7 +226,8 @@ void nf_panel_free(struct nf_panel *panel)
     nf_vec_free(&panel->learning);
 }
 
-static bool overlaps(const struct nf_region *region, int32_t contig, int64_t start0, int64_t end0)
+static bool overlaps(const struct nf_region *region, int32_t contig, int64_t start0,
+                     int64_t end0)
 {
     return region->contig == contig && start0 < region->end0 && end0 > region->start0;
 }
@@ -245,7 +249,8 @@ uint32_t nf_panel_window_at(const struct nf_panel *panel, int32_t contig, int64_
     return NF_NO_TARGET;
 }
 
-bool nf_panel_may_learn(const struct nf_panel *panel, int32_t contig, int64_t start0, int64_t end0)
+bool nf_panel_may_learn(const struct nf_panel *panel, int32_t contig, int64_t start0,
+                        int64_t end0)
 {
     if (contig < 0 || !panel->bins[contig])
         return false;
@@ -260,7 +265,8 @@ bool nf_panel_may_learn(const struct nf_panel *panel, int32_t contig, int64_t st
     return false;
 }
 
-bool nf_panel_learns(const struct nf_panel *panel, int32_t contig, int64_t start0, int64_t end0)
+bool nf_panel_learns(const struct nf_panel *panel, int32_t contig, int64_t start0,
+                     int64_t end0)
 {
     const struct nf_region *items = panel->learning.items;
     size_t low = 0, high = panel->learning.n; /* first region that ends behind start0 */

@@ -1,41 +1,45 @@
 /* SPDX-License-Identifier: MIT */
 /* piles: junctions whose reads no aligner split.
  *
- * Reads over a junction that were aligned on one side only end in a soft clip at the break: a pile
- * of clips in the target, and a pile at the partner's exon edge, facing each other. Each pile has a
- * consensus: aligned bases on one side of its boundary, clipped ones on the other. Two piles are
- * one junction when the target's clipped bases read like the partner's aligned ones and the
- * partner's clipped bases like the target's aligned ones. Either aligner may have run past the
- * break through bases both sides share, so the boundaries may overlap by up to MAX_SHARED bases,
- * or leave up to MAX_GAP between them.
+ * Reads over a junction that were aligned on one side only end in a soft clip at the break: a
+ * pile of clips in the target, and a pile at the partner's exon edge, facing each other. Each
+ * pile has a consensus: aligned bases on one side of its boundary, clipped ones on the other.
+ * Two piles are one junction when the target's clipped bases read like the partner's aligned
+ * ones and the partner's clipped bases like the target's aligned ones. Either aligner may have
+ * run past the break through bases both sides share, so the boundaries may overlap by up to
+ * MAX_SHARED bases, or leave up to MAX_GAP between them.
  *
- * With F the pile on the 5′ side and H the one on the 3′ side, and places counted from each pile's
- * own boundary (−1 the last base before it, 0 the first behind), an overlap of o means that place
- * c of H is place c − o of F. Partner piles are indexed by the eight aligned bases next to the
- * boundary, for every o; a target pile looks up the eight clipped bases next to its own.
+ * With F the pile on the 5′ side and H the one on the 3′ side, and places counted from each
+ * pile's own boundary (−1 the last base before it, 0 the first behind), an overlap of o means
+ * that place c of H is place c − o of F. Partner piles are indexed by the eight aligned bases
+ * next to the boundary, for every o; a target pile looks up the eight clipped bases next to
+ * its own.
  *
- * Only genes that a spanning pair names, or catalogue partners, can be partners here: elsewhere
- * two piles may match by chance or homology. */
+ * Only genes that a spanning pair names can be partners here, and, where the target's pile is
+ * a seed (clip_seed.h), every catalogue partner: elsewhere two piles may match by chance or
+ * homology. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "ntrkfuse/clip_seed.h"
 #include "ntrkfuse/evidence.h"
 #include "ntrkfuse/junction.h"
 #include "ntrkfuse/log.h"
-#include "ntrkfuse/scan.h"
 
 enum {
     SEED = 8,
     MAX_SHARED = 10,
     MAX_GAP = 4,
-    MIN_SIDE = 8,    /* agreeing bases needed of each pile's clip */
-    MIN_TOTAL = 24,  /* and of both together */
-    MIN_TRIPLETS = 7 /* distinct triplets in each matching clip of that length: no poly-A, no repeat */
+    MIN_SIDE = 8,   /* agreeing bases needed of each pile's clip */
+    MIN_TOTAL = 24, /* and of both together */
+    MIN_TRIPLETS =
+        7 /* distinct triplets in each matching clip of that length: no poly-A, no repeat */
 };
 
 struct pile {
     size_t first, end; /* clips of the sorted list */
     bool is_target;
+    bool is_seed;       /* of a target: catalogue partners that nothing names may match */
     bool is_downstream; /* clips follow the aligned bases: the pile is the 5′ side */
     struct nf_consensus consensus;
 };
@@ -52,8 +56,10 @@ struct piles {
     struct nf_junction_context *context;
     pile_list piles;
     NF_VEC(struct seed) seeds;
-    NF_VEC(uint8_t) nominated; /* per gene */
+    NF_VEC(uint8_t) nominated; /* per gene: enum nomination bits */
 };
+
+enum nomination { BY_CATALOGUE = 1, BY_PAIR = 2 };
 
 struct match {
     uint32_t partner;
@@ -61,34 +67,55 @@ struct match {
     int32_t score;
 };
 
-static int compare_clips(const void *a, const void *b)
+/* A gene and a fragment whose mate lies in it. */
+struct named_gene {
+    uint32_t gene, fragment;
+};
+
+static int compare_named(const void *a, const void *b)
 {
-    const struct nf_clip *x = a, *y = b;
+    const struct named_gene *x = a, *y = b;
     if (x->gene != y->gene)
         return x->gene < y->gene ? -1 : 1;
-    if (x->is_downstream != y->is_downstream)
-        return x->is_downstream ? 1 : -1;
-    return nf_locus_compare(&x->locus, &y->locus);
+    return (x->fragment > y->fragment) - (x->fragment < y->fragment);
 }
 
-/* Marks the genes in which a target's mates lie. */
+/* Marks the genes in which mates of a target's reads lie: of two fragments, or of one where
+ * the catalogue knows the gene as a partner. */
 static enum nf_status nominate(struct piles *piles)
 {
+    NF_VEC(struct named_gene) named = {0};
     struct nf_junction_context *context = piles->context;
     const struct nf_panel *panel = context->panel;
     for (size_t i = 0; i < panel->gene_roles.n; i++)
-        if (nf_vec_push(&piles->nominated, (panel->gene_roles.items[i] & NF_ROLE_PARTNER) != 0))
+        if (nf_vec_push(&piles->nominated,
+                        panel->gene_roles.items[i] & NF_ROLE_PARTNER ? BY_CATALOGUE : 0))
             return nf_fail_memory("the genes");
     for (size_t i = 0; i < context->observations->mates.n; i++) {
         const struct nf_mate *mate = &context->observations->mates.items[i];
         if (!mate->is_target || mate->multi)
             continue;
-        if (nf_annot_genes_at(panel->annot, mate->mate_contig, mate->mate_pos0,
-                              mate->mate_pos0 + 1, &context->ids))
+        enum nf_status status =
+            nf_annot_genes_at(panel->annot, mate->mate_contig, mate->mate_pos0,
+                              mate->mate_pos0 + 1, &context->ids);
+        for (size_t j = 0; j < context->ids.n && !status; j++)
+            status = nf_vec_push(&named,
+                                 (struct named_gene){context->ids.items[j], mate->fragment});
+        if (status) {
+            nf_vec_free(&named);
             return nf_fail_memory("the genes");
-        for (size_t j = 0; j < context->ids.n; j++)
-            piles->nominated.items[context->ids.items[j]] = 1;
+        }
     }
+    if (named.n > 0)
+        qsort(named.items, named.n, sizeof *named.items, compare_named);
+    for (size_t i = 0; i < named.n; i++) {
+        uint32_t gene = named.items[i].gene;
+        bool again = i > 0 && named.items[i - 1].gene == gene &&
+                     named.items[i - 1].fragment != named.items[i].fragment;
+        if (again || panel->gene_roles.items[gene] & NF_ROLE_PARTNER)
+            piles->nominated.items[gene] |= BY_PAIR;
+    }
+    nf_vec_free(&named);
     return NF_OK;
 }
 
@@ -96,7 +123,7 @@ static bool is_wanted(const struct piles *piles, const struct nf_clip *clip)
 {
     if (clip->target != NF_NO_TARGET)
         return !clip->multi;
-    return piles->nominated.items[clip->gene];
+    return piles->nominated.items[clip->gene] != 0;
 }
 
 static enum nf_status collect_piles(struct piles *piles)
@@ -110,13 +137,17 @@ static enum nf_status collect_piles(struct piles *piles)
         pile.first = i;
         pile.is_target = clips[i].target != NF_NO_TARGET;
         pile.is_downstream = clips[i].is_downstream;
-        for (; i < observations->clips.n && compare_clips(&clips[pile.first], &clips[i]) == 0; i++) {
+        for (;
+             i < observations->clips.n && nf_clip_compare(&clips[pile.first], &clips[i]) == 0;
+             i++) {
             if (!is_wanted(piles, &clips[i]))
                 continue;
             nf_consensus_add(&pile.consensus, observations, &clips[i].flanks, 0);
             is_long = is_long || !pile.is_target || clips[i].n_clipped >= NF_MIN_PILE_CLIP;
         }
         pile.end = i;
+        pile.is_seed = pile.is_target && nf_clip_pile_is_seed(piles->context->panel,
+                                                              observations, pile.first, i);
         nf_consensus_settle(&pile.consensus);
         if (is_long && nf_vec_push(&piles->piles, pile))
             return nf_fail_memory("the clip piles");
@@ -232,6 +263,9 @@ static void try_seed(const struct piles *piles, uint32_t target_pile, const stru
     const struct pile *target = &piles->piles.items[target_pile];
     const struct pile *partner = &piles->piles.items[seed->pile];
     int32_t n_overlap = seed->n_shared - n_gap, score;
+    uint32_t gene = piles->context->observations->clips.items[partner->first].gene;
+    if (!target->is_seed && !(piles->nominated.items[gene] & BY_PAIR))
+        return;
     const struct pile *five = target->is_downstream ? target : partner;
     const struct pile *three = target->is_downstream ? partner : target;
     if (!judge(five, three, n_overlap, &score))
@@ -292,16 +326,18 @@ static bool is_known(const struct nf_junction_set *set, const struct nf_junction
         if (other->target == junction->target &&
             other->target_is_3prime == junction->target_is_3prime &&
             other->five.contig == junction->five.contig &&
-            other->three.contig == junction->three.contig &&
-            d5 <= NF_MERGE_DISTANCE && d3 <= NF_MERGE_DISTANCE)
+            other->three.contig == junction->three.contig && d5 <= NF_MERGE_DISTANCE &&
+            d3 <= NF_MERGE_DISTANCE)
             return true;
     }
     return false;
 }
 
 /* An aligner may clip a base or two early. The bases between the boundaries then belong to an
- * exon: the boundaries are moved onto exon edges that lie n_gap apart. False when there are none. */
-static bool close_gap(const struct nf_annot *annot, int32_t n_gap, struct nf_junction *junction)
+ * exon: the boundaries are moved onto exon edges that lie n_gap apart. False when there are
+ * none. */
+static bool close_gap(const struct nf_annot *annot, int32_t n_gap,
+                      struct nf_junction *junction)
 {
     for (int32_t k = 0; k <= n_gap; k++) {
         struct nf_locus five = junction->five, three = junction->three;
@@ -334,7 +370,8 @@ static enum nf_status make_junction(struct piles *piles, uint32_t target_pile,
     int32_t n_shift;
     bool is_flipped;
     memset(&join, 0, sizeof join);
-    if (!nf_evidence_orient(context->panel, &context->ids, &meeting, &join, &n_shift, &is_flipped))
+    if (!nf_evidence_orient(context->panel, &context->ids, &meeting, &join, &n_shift,
+                            &is_flipped))
         return NF_OK;
     struct nf_junction junction;
     memset(&junction, 0, sizeof junction);
@@ -374,7 +411,7 @@ enum nf_status nf_piles_find(struct nf_junction_context *context)
     if (observations->clips.n == 0)
         return NF_OK;
     qsort(observations->clips.items, observations->clips.n, sizeof *observations->clips.items,
-          compare_clips);
+          nf_clip_compare);
     size_t n_before = context->set->junctions.n;
     enum nf_status status = nominate(&piles);
     if (!status)

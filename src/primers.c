@@ -20,13 +20,14 @@ static enum nf_status add_line(struct nf_primers *primers, const struct nf_genom
         n++;
     struct nf_primer primer = {0, 0, 0};
     if (n < 3)
-        return nf_fail(NF_ERR_FORMAT, "%s: a BED line needs contig, start and end, separated by tabs",
-                       place);
+        return nf_fail(NF_ERR_FORMAT,
+                       "%s: a BED line needs contig, start and end, separated by tabs", place);
     if (nf_span_int(fields[1], 0, INT64_MAX / 4, &primer.start0) ||
         nf_span_int(fields[2], primer.start0 + 1, primer.start0 + MAX_PRIMER, &primer.end0))
-        return nf_fail(NF_ERR_FORMAT,
-                       "%s: start and end must be whole numbers, the end 1 to %d behind the start",
-                       place, MAX_PRIMER);
+        return nf_fail(
+            NF_ERR_FORMAT,
+            "%s: start and end must be whole numbers, the end 1 to %d behind the start", place,
+            MAX_PRIMER);
     if (n == 6 && nf_span_is(fields[5], "+"))
         primer.strand = 1;
     else if (n == 6 && nf_span_is(fields[5], "-"))
@@ -75,7 +76,8 @@ enum nf_status nf_primers_load(struct nf_primers *primers, const char *path,
     return NF_OK;
 }
 
-int32_t nf_primers_masked(const struct nf_primers *primers, struct nf_locus start, nf_id_list *ids)
+int32_t nf_primers_masked(const struct nf_primers *primers, struct nf_locus start,
+                          nf_id_list *ids)
 {
     int64_t n_masked = 0;
     if (primers->items.n == 0 ||
@@ -85,7 +87,8 @@ int32_t nf_primers_masked(const struct nf_primers *primers, struct nf_locus star
         const struct nf_primer *primer = &primers->items.items[ids->items[i]];
         if (primer->strand != 0 && primer->strand != start.strand)
             continue;
-        int64_t n = start.strand > 0 ? primer->end0 - start.pos0 : start.pos0 - primer->start0 + 1;
+        int64_t n =
+            start.strand > 0 ? primer->end0 - start.pos0 : start.pos0 - primer->start0 + 1;
         if (n > n_masked)
             n_masked = n;
     }

@@ -16,7 +16,8 @@ static struct nf_span header_field(struct nf_span line, const char *tag)
     return (struct nf_span){"", 0};
 }
 
-bool nf_header_next(struct nf_span *rest, const char *type, const char *tag, struct nf_span *value)
+bool nf_header_next(struct nf_span *rest, const char *type, const char *tag,
+                    struct nf_span *value)
 {
     struct nf_span line;
     while (nf_span_cut(rest, '\n', &line)) {

@@ -18,23 +18,38 @@ static int32_t read_i32(const uint8_t *bytes)
 
 /* A CIGAR of more than 65,535 operations stands in the tag CG, and the CIGAR field holds the
  * placeholder <read length>S<reference length>N (specification, section 4.2.2). */
-static enum nf_status resolve_long_cigar(struct nf_record *record)
+static void resolve_long_cigar(struct nf_record *record)
 {
     if (record->n_cigar != 2 || nf_record_cigar_code(record, 0) != NF_CIGAR_SOFT_CLIP ||
         nf_record_cigar_code(record, 1) != NF_CIGAR_SKIP ||
         nf_record_cigar_length(record, 0) != record->length)
-        return NF_OK;
+        return;
     char type = 0;
     const uint8_t *value = nf_record_tag(record, "CG", &type);
     if (!value || type != 'B' || value[0] != 'I')
-        return NF_OK;
+        return;
     record->n_cigar = nf_read_u32(value + 1);
     record->cigar = value + 5;
-    return NF_OK;
 }
 
-enum nf_status nf_record_from_bytes(struct nf_record *record, const uint8_t *bytes, size_t n_bytes,
-                                    int32_t n_contigs)
+/* Does the CIGAR cover as many bases as the record has? What an unmapped record says of its
+ * alignment means nothing. */
+static bool cigar_fits(const struct nf_record *record)
+{
+    const unsigned takes_bases = 1U << NF_CIGAR_MATCH | 1U << NF_CIGAR_INSERTION |
+                                 1U << NF_CIGAR_SOFT_CLIP | 1U << NF_CIGAR_EQUAL |
+                                 1U << NF_CIGAR_DIFFERENT;
+    int64_t n_bases = 0;
+    if (record->n_cigar == 0 || record->length == 0 || record->flag & NF_FLAG_UNMAPPED)
+        return true;
+    for (uint32_t i = 0; i < record->n_cigar; i++)
+        if (takes_bases >> nf_record_cigar_code(record, i) & 1)
+            n_bases += nf_record_cigar_length(record, i);
+    return n_bases == record->length;
+}
+
+enum nf_status nf_record_from_bytes(struct nf_record *record, const uint8_t *bytes,
+                                    size_t n_bytes, int32_t n_contigs)
 {
     if (n_bytes < FIXED_BYTES)
         return NF_ERR_FORMAT;
@@ -44,7 +59,8 @@ enum nf_status nf_record_from_bytes(struct nf_record *record, const uint8_t *byt
     if (name_bytes < 1 || length < 0)
         return NF_ERR_FORMAT;
     size_t n_sequence = ((size_t)length + 1) / 2;
-    size_t n_used = FIXED_BYTES + name_bytes + 4 * (size_t)n_cigar + n_sequence + (size_t)length;
+    size_t n_used =
+        FIXED_BYTES + name_bytes + 4 * (size_t)n_cigar + n_sequence + (size_t)length;
     if (n_used > n_bytes || bytes[FIXED_BYTES + name_bytes - 1] != 0)
         return NF_ERR_FORMAT;
 
@@ -67,7 +83,8 @@ enum nf_status nf_record_from_bytes(struct nf_record *record, const uint8_t *byt
     record->length = length;
     record->tags = bytes + n_used;
     record->n_tag_bytes = n_bytes - n_used;
-    return resolve_long_cigar(record);
+    resolve_long_cigar(record);
+    return cigar_fits(record) ? NF_OK : NF_ERR_FORMAT;
 }
 
 int64_t nf_record_end0(const struct nf_record *record)

@@ -46,8 +46,8 @@ static const char *hgnc_id(const struct nf_panel *panel, const struct nf_fusion 
         return catalogue->targets.items[target].hgnc_id;
     if (fusion->partner)
         return fusion->partner->hgnc_id;
-    const char *symbol =
-        nf_catalogue_approved(catalogue, nf_span_of(panel->annot->genes.items[side->gene].symbol));
+    const char *symbol = nf_catalogue_approved(
+        catalogue, nf_span_of(panel->annot->genes.items[side->gene].symbol));
     for (size_t i = 0; symbol && i < catalogue->partners.n; i++)
         if (strcmp(catalogue->partners.items[i].symbol, symbol) == 0)
             return catalogue->partners.items[i].hgnc_id;
@@ -63,7 +63,8 @@ static uint32_t legacy_exon(const struct nf_panel *panel, const struct nf_side *
     uint32_t target = panel->gene_targets.items[side->gene];
     if (target == NF_NO_TARGET || panel->targets.items[target].legacy == NF_NO_TRANSCRIPT)
         return 0;
-    return nf_transcript_exon_at(panel->annot, panel->targets.items[target].legacy, locus.pos0);
+    return nf_transcript_exon_at(panel->annot, panel->targets.items[target].legacy,
+                                 locus.pos0);
 }
 
 static const char *gene_set(struct nf_report *report, const struct nf_panel *panel,
@@ -85,20 +86,22 @@ static enum nf_status build_side(struct nf_report *report, const struct nf_panel
     built->gene = nf_report_side_name(report, panel, side, locus);
     built->hgnc_id = nf_report_copy(report, nf_span_of(hgnc_id(panel, fusion, side)));
     built->gene_set = gene_set(report, panel, side);
-    built->contig = nf_report_copy(report,
-                                   nf_span_of(panel->genome->contigs[locus.contig].name));
+    built->contig =
+        nf_report_copy(report, nf_span_of(panel->genome->contigs[locus.contig].name));
     built->pos0 = locus.pos0;
     built->strand = locus.strand;
     built->transcript =
         side->transcript == NF_NO_TRANSCRIPT
             ? "."
-            : nf_report_copy(report, nf_span_of(panel->annot->transcripts.items[side->transcript]
-                                                    .accession));
+            : nf_report_copy(
+                  report,
+                  nf_span_of(panel->annot->transcripts.items[side->transcript].accession));
     built->exon = side->site == NF_SITE_ANTISENSE ? 0 : side->exon;
     built->exon_legacy = legacy_exon(panel, side, locus);
     built->site = nf_site_name(side->site);
     measure_side(fusion->junction, is_five, built);
-    return built->gene && built->hgnc_id && built->gene_set && built->contig && built->transcript
+    return built->gene && built->hgnc_id && built->gene_set && built->contig &&
+                   built->transcript
                ? NF_OK
                : NF_ERR_MEMORY;
 }
@@ -122,9 +125,9 @@ static uint32_t last_exon(uint64_t exons)
     return last;
 }
 
-/* How far into the kinase the reads reach: exons of supporting fragments ("linked"), and of any
- * fragment of the sample ("covered"); or the truncated isoform whose end the supporting fragments
- * show. */
+/* How far into the kinase the reads reach: exons of supporting fragments ("linked"), and of
+ * any fragment of the sample ("covered"); or the truncated isoform whose end the supporting
+ * fragments show. */
 static const char *kinase_observed(struct nf_report *report, const struct nf_panel *panel,
                                    const struct nf_fusion *fusion)
 {
@@ -147,8 +150,10 @@ static const char *kinase_observed(struct nf_report *report, const struct nf_pan
     return nf_report_format(report, "linked:e%u,covered:e%u", linked, covered);
 }
 
-/* The consensus with the break marked; leading and trailing unknown bases cut, those inside N. */
-static const char *junction_sequence(struct nf_report *report, const struct nf_junction *junction)
+/* The consensus with the break marked; leading and trailing unknown bases cut, those inside N.
+ */
+static const char *junction_sequence(struct nf_report *report,
+                                     const struct nf_junction *junction)
 {
     const struct nf_consensus *consensus = &junction->consensus;
     char text[2 * NF_FLANK + sizeof consensus->gap + 4];
@@ -197,20 +202,23 @@ static const char *review_references(struct nf_report *report, const struct nf_p
     if (!fusion->partner)
         return ".";
     for (size_t i = 0; i < panel->catalogue->review.n && n < 16; i++) {
-        const struct nf_review_row *row = &panel->catalogue->review.items[i];
+        const struct nf_review_row *row
+        = &panel->catalogue->review.items[i];
         if (row->target == fusion->junction->target && !row->neutral &&
             strcmp(row->symbol, fusion->partner->symbol) == 0)
-            words[n++] = row->references;
+            words[n++] = row
+        ->references;
     }
     return nf_report_join(report, words, n, ',');
 }
 
-static enum nf_status build_call(struct nf_report *report, const struct nf_report_source *source,
+static enum nf_status build_call(struct nf_report *report,
+                                 const struct nf_report_source *source,
                                  const struct nf_fusion *fusion, struct nf_call *call)
 {
     const struct nf_panel *panel = source->panel;
     const struct nf_junction *junction = fusion->junction;
-    const char *note = fusion->known ? fusion->known->sources
+    const char *note = fusion->known     ? fusion->known->sources
                        : fusion->partner ? fusion->partner->source
                                          : ".";
     memset(call, 0, sizeof *call);
@@ -239,7 +247,8 @@ static enum nf_status build_call(struct nf_report *report, const struct nf_repor
     call->vicc_name = nf_report_vicc_name(report, panel, fusion);
     call->junction_sequence = junction_sequence(report, junction);
     if (!call->fusion || !call->target || !call->kinase_observed || !call->catalogue_note ||
-        !call->review_references || !call->flags || !call->vicc_name || !call->junction_sequence)
+        !call->review_references || !call->flags || !call->vicc_name ||
+        !call->junction_sequence)
         return NF_ERR_MEMORY;
     if (build_side(report, panel, fusion, true, &call->side5) ||
         build_side(report, panel, fusion, false, &call->side3))

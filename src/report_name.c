@@ -10,8 +10,8 @@ static const char *contig_name(const struct nf_panel *panel, struct nf_locus loc
 }
 
 /* "GENEA:-500": a neighbour and the distance to its nearer end. */
-static const char *neighbour(struct nf_report *report, const struct nf_annot *annot, uint32_t gene,
-                             int64_t pos0)
+static const char *neighbour(struct nf_report *report, const struct nf_annot *annot,
+                             uint32_t gene, int64_t pos0)
 {
     if (gene == NF_NO_GENE)
         return ".";
@@ -51,8 +51,8 @@ const char *nf_report_fusion_name(struct nf_report *report, const struct nf_pane
     return five && three ? nf_report_format(report, "%s::%s", five, three) : NULL;
 }
 
-/* The exon nearest to a break in an intron, by the edge that has the role there, and the offset from that
- * edge in transcript direction. */
+/* The exon nearest to a break in an intron, by the edge that has the role there, and the
+ * offset from that edge in transcript direction. */
 static uint32_t nearest_exon(const struct nf_annot *annot, const struct nf_side *side,
                              struct nf_locus locus, enum nf_edge_kind role, int64_t *offset)
 {

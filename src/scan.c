@@ -116,8 +116,8 @@ static enum nf_status read_chimeric_files(struct nf_scan_walk *walk)
 }
 
 static enum nf_status walk_targeted(struct nf_scan *scan, const struct nf_panel *panel,
-                                    struct nf_bamio *input, const struct nf_scan_options *options,
-                                    bool *complete)
+                                    struct nf_bamio *input,
+                                    const struct nf_scan_options *options, bool *complete)
 {
     struct nf_scan_walk walk;
     enum nf_status status = begin_walk(&walk, scan, panel, options);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* scan_chimeric: STAR's separate chimeric files.
  *
- * Chimeric.out.sam holds only the chimeric reads, in read order, without SA tags: the lines of one
- * read are its pieces (the extra one marked secondary). Chimeric.out.junction has a line per
- * chimeric read: breakpoints as the first intron base on either side, strands in transcript
- * direction, the read's name, and where its two segments align. A junction type of −1 means a
- * spanning pair without a split read. (STAR manual 2.7, "Chimeric alignments".) */
+ * Chimeric.out.sam holds only the chimeric reads, in read order, without SA tags: the lines of
+ * one read are its pieces (the extra one marked secondary). Chimeric.out.junction has a line
+ * per chimeric read: breakpoints as the first intron base on either side, strands in
+ * transcript direction, the read's name, and where its two segments align. A junction type of
+ * −1 means a spanning pair without a split read. (STAR manual 2.7, "Chimeric alignments".) */
 #include <stdlib.h>
 #include <string.h>
 
@@ -148,8 +148,8 @@ struct junction_line {
     struct nf_span read_group; /* at == NULL: the line does not tell */
 };
 
-static bool parse_side(const struct nf_genome *genome, const struct nf_span *fields, bool is_donor,
-                       struct nf_locus *locus)
+static bool parse_side(const struct nf_genome *genome, const struct nf_span *fields,
+                       bool is_donor, struct nf_locus *locus)
 {
     int64_t pos1;
     if (nf_span_int(fields[1], 0, INT64_MAX / 4, &pos1) ||
@@ -162,7 +162,8 @@ static bool parse_side(const struct nf_genome *genome, const struct nf_span *fie
     return true;
 }
 
-/* STAR's CIGAR of a segment: numbers, and "p" for the gap between mates, which may be negative. */
+/* STAR's CIGAR of a segment: numbers, and "p" for the gap between mates, which may be
+ * negative. */
 static bool is_junction_cigar(struct nf_span cigar)
 {
     bool after_number = false;
@@ -232,8 +233,8 @@ static void measure_cigar(struct nf_span cigar, int64_t *reference_length, int32
 }
 
 /* A spanning pair: two mates, each seen from its own side. */
-static enum nf_status take_pair(struct nf_scan_walk *walk, const struct junction_line *junction,
-                                uint32_t fragment)
+static enum nf_status take_pair(struct nf_scan_walk *walk,
+                                const struct junction_line *junction, uint32_t fragment)
 {
     const struct nf_panel *panel = walk->panel;
     int64_t length_a, length_b;
@@ -274,8 +275,8 @@ static enum nf_status take_pair(struct nf_scan_walk *walk, const struct junction
     return NF_OK;
 }
 
-static enum nf_status take_split(struct nf_scan_walk *walk, const struct junction_line *junction,
-                                 uint32_t fragment)
+static enum nf_status take_split(struct nf_scan_walk *walk,
+                                 const struct junction_line *junction, uint32_t fragment)
 {
     struct nf_meeting meeting = {.before = junction->five, .after = junction->three};
     struct nf_join join;
@@ -292,10 +293,10 @@ static enum nf_status take_split(struct nf_scan_walk *walk, const struct junctio
     measure_cigar(is_flipped ? junction->cigar_a : junction->cigar_b, &length, &join.anchor3);
     join.mapq5 = join.mapq3 = 60;
     join.edits = -1;
-    join.start = (struct nf_start){junction->five.contig, junction->five.strand,
-                                   junction->start_a0};
-    join.mate_start = (struct nf_start){junction->three.contig, junction->three.strand,
-                                        junction->start_b0};
+    join.start =
+        (struct nf_start){junction->five.contig, junction->five.strand, junction->start_a0};
+    join.mate_start =
+        (struct nf_start){junction->three.contig, junction->three.strand, junction->start_b0};
     return nf_vec_push(&walk->scan->observations.joins, join) ? nf_fail_memory("a split read")
                                                               : NF_OK;
 }
@@ -312,13 +313,13 @@ static enum nf_status take_junction(struct nf_scan_walk *walk,
                             junction->three.pos0 + 1) == NF_NO_TARGET))
         return NF_OK;
     uint32_t fragment;
-    struct nf_span group = junction->read_group.at ? junction->read_group
-                                                   : nf_span_of(evidence->only_read_group);
+    struct nf_span group =
+        junction->read_group.at ? junction->read_group : nf_span_of(evidence->only_read_group);
     enum nf_status status =
         nf_fragment_get(evidence->observations, group, junction->name, &fragment);
     if (!status && evidence->collects_places) {
-        struct nf_place five = {junction->five.contig, junction->five.pos0};
-        struct nf_place three = {junction->three.contig, junction->three.pos0};
+        struct nf_place five = {junction->five.contig, junction->five.pos0, fragment};
+        struct nf_place three = {junction->three.contig, junction->three.pos0, fragment};
         if (nf_vec_push(&evidence->places, five) || nf_vec_push(&evidence->places, three))
             status = nf_fail_memory("a place");
     }

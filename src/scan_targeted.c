@@ -1,24 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 /* scan_targeted: reading only what matters, through the index.
  *
- * Work goes in rounds. Each round takes the regions that are wanted and not read yet, in genome
- * order, and reads them; records that an earlier region already delivered are skipped, so every
- * record is met once. What the records of a round name is wanted in the next. */
+ * Work goes in rounds. Each round takes the regions that are wanted and not read yet, in
+ * genome order, and reads them; records that an earlier region already delivered are skipped,
+ * so every record is met once. What the records of a round name is wanted in the next. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "ntrkfuse/clip_seed.h"
 #include "ntrkfuse/interrupt.h"
 #include "ntrkfuse/log.h"
 #include "ntrkfuse/scan.h"
 
 typedef NF_VEC(struct nf_region) region_list;
 
+struct named_gene {
+    uint32_t gene, fragment;
+};
+
 struct targeted {
     struct nf_scan_walk *walk;
-    region_list done;   /* read in earlier rounds: ascending, disjoint */
-    region_list wanted; /* of this round */
+    region_list done;          /* read in earlier rounds: ascending, disjoint */
+    region_list wanted;        /* of this round */
     struct nf_region previous; /* the region of this round read before; contig −1: none */
-    bool read_edges;    /* the partners' exon edges have been asked for */
+    NF_VEC(struct named_gene) named_genes; /* all that were ever named */
+    NF_VEC(struct nf_place) lone_places;   /* all named places outside genes */
+    bool has_supplementary; /* supplementary records were seen: the file keeps them */
+    bool read_edges;        /* the partners' exon edges have been asked for */
 };
 
 static int compare_regions(const void *a, const void *b)
@@ -65,10 +73,20 @@ static size_t first_behind(const region_list *list, int32_t contig, int64_t pos0
     return low;
 }
 
-static bool overlaps_list(const region_list *list, int32_t contig, int64_t start0, int64_t end0)
+static bool overlaps_list(const region_list *list, int32_t contig, int64_t start0,
+                          int64_t end0)
 {
     size_t at = first_behind(list, contig, start0);
     return at < list->n && list->items[at].contig == contig && list->items[at].start0 < end0;
+}
+
+/* Has one earlier region covered all of this one? */
+static bool is_done(const struct targeted *targeted, const struct nf_region *region)
+{
+    size_t at = first_behind(&targeted->done, region->contig, region->start0);
+    return at < targeted->done.n && targeted->done.items[at].contig == region->contig &&
+           targeted->done.items[at].start0 <= region->start0 &&
+           targeted->done.items[at].end0 >= region->end0;
 }
 
 static enum nf_status want(struct targeted *targeted, struct nf_region region)
@@ -78,26 +96,57 @@ static enum nf_status want(struct targeted *targeted, struct nf_region region)
         region.start0 = 0;
     if (region.end0 > length)
         region.end0 = length;
-    if (region.start0 >= region.end0)
+    if (region.start0 >= region.end0 || is_done(targeted, &region))
         return NF_OK;
     return nf_vec_push(&targeted->wanted, region) ? nf_fail_memory("the regions") : NF_OK;
 }
 
-/* The genes at a named place, or its surroundings. */
-static enum nf_status want_place(struct targeted *targeted, struct nf_place place)
+/* Is a gene or a stretch of genome that `n` fragments name read as a whole, or only at the
+ * named places? Records that a complete file's tags name stand exactly there. The whole is
+ * needed for clips at the gene's edges, which a second fragment or the catalogue must make
+ * likely, and where supplementary records may have been filtered away: then reads of the
+ * fusion lie in the partner without being named. */
+static bool wants_whole(const struct targeted *targeted, size_t n, uint8_t role)
 {
-    const struct nf_annot *annot = targeted->walk->panel->annot;
-    nf_id_list *ids = &targeted->walk->evidence.ids;
-    if (nf_annot_genes_at(annot, place.contig, place.pos0, place.pos0 + 1, ids))
-        return nf_fail_memory("the genes at a place");
-    if (ids->n == 0)
-        return want(targeted, (struct nf_region){place.contig, place.pos0 - NF_PLACE_MARGIN,
-                                                 place.pos0 + NF_PLACE_MARGIN});
-    for (size_t i = 0; i < ids->n; i++) {
-        const struct nf_gene *gene = &annot->genes.items[ids->items[i]];
-        if (want(targeted, (struct nf_region){gene->contig, gene->start0 - NF_GENE_MARGIN,
-                                              gene->end0 + NF_GENE_MARGIN}))
+    return n >= 2 || role & NF_ROLE_PARTNER || !targeted->has_supplementary;
+}
+
+static int compare_by_gene(const void *a, const void *b)
+{
+    const struct named_gene *x = a, *y = b;
+    if (x->gene != y->gene)
+        return x->gene < y->gene ? -1 : 1;
+    return (x->fragment > y->fragment) - (x->fragment < y->fragment);
+}
+
+/* Distinct fragments of named[first, end). */
+static size_t count_fragments(const struct named_gene *named, size_t first, size_t end)
+{
+    size_t n = 0;
+    for (size_t i = first; i < end; i++)
+        n += i == first || named[i].fragment != named[i - 1].fragment;
+    return n;
+}
+
+static enum nf_status want_genes(struct targeted *targeted)
+{
+    const struct nf_panel *panel = targeted->walk->panel;
+    struct named_gene *named = targeted->named_genes.items;
+    size_t n = targeted->named_genes.n;
+    if (n > 0)
+        qsort(named, n, sizeof *named, compare_by_gene);
+    for (size_t first = 0; first < n;) {
+        size_t end = first;
+        while (end < n && named[end].gene == named[first].gene)
+            end++;
+        const struct nf_gene *gene = &panel->annot->genes.items[named[first].gene];
+        struct nf_region whole = {gene->contig, gene->start0 - NF_GENE_MARGIN,
+                                  gene->end0 + NF_GENE_MARGIN};
+        if (wants_whole(targeted, count_fragments(named, first, end),
+                        panel->gene_roles.items[named[first].gene]) &&
+            want(targeted, whole))
             return NF_ERR_MEMORY;
+        first = end;
     }
     return NF_OK;
 }
@@ -107,40 +156,71 @@ static int compare_places(const void *a, const void *b)
     const struct nf_place *x = a, *y = b;
     if (x->contig != y->contig)
         return x->contig < y->contig ? -1 : 1;
-    return (x->pos0 > y->pos0) - (x->pos0 < y->pos0);
+    if (x->pos0 != y->pos0)
+        return x->pos0 < y->pos0 ? -1 : 1;
+    return (x->fragment > y->fragment) - (x->fragment < y->fragment);
+}
+
+/* Places outside genes, all that were ever named: their surroundings, where wanted. */
+static enum nf_status want_surroundings(struct targeted *targeted)
+{
+    const struct nf_genome *genome = targeted->walk->panel->genome;
+    struct nf_place *places = targeted->lone_places.items;
+    size_t n = targeted->lone_places.n;
+    if (n > 0)
+        qsort(places, n, sizeof *places, compare_places);
+    for (size_t i = 0; i < n; i++) {
+        bool has_neighbour = false;
+        for (size_t j = i;
+             j > 0 && !has_neighbour && places[j - 1].contig == places[i].contig &&
+             places[i].pos0 - places[j - 1].pos0 <= NF_PLACE_MARGIN;
+             j--)
+            has_neighbour = places[j - 1].fragment != places[i].fragment;
+        for (size_t j = i + 1;
+             j < n && !has_neighbour && places[j].contig == places[i].contig &&
+             places[j].pos0 - places[i].pos0 <= NF_PLACE_MARGIN;
+             j++)
+            has_neighbour = places[j].fragment != places[i].fragment;
+        struct nf_region around = {places[i].contig, places[i].pos0 - NF_PLACE_MARGIN,
+                                   places[i].pos0 + NF_PLACE_MARGIN};
+        if (genome->contigs[places[i].contig].chromosome == NF_MITOCHONDRION)
+            continue; /* its 16 kb can hold a third of a sample's reads, and no partner */
+        if (wants_whole(targeted, has_neighbour ? 2 : 1, 0) && want(targeted, around))
+            return NF_ERR_MEMORY;
+    }
+    return NF_OK;
 }
 
 /* Turns the places named since the last round into wanted regions. */
 static enum nf_status want_places(struct targeted *targeted)
 {
     struct nf_evidence *evidence = &targeted->walk->evidence;
-    struct nf_place *places = evidence->places.items;
-    size_t n = evidence->places.n;
-    if (n > 0)
-        qsort(places, n, sizeof *places, compare_places);
-    for (size_t i = 0; i < n; i++) {
-        if (i > 0 && compare_places(&places[i], &places[i - 1]) == 0)
-            continue;
-        if (overlaps_list(&targeted->done, places[i].contig, places[i].pos0, places[i].pos0 + 1))
-            continue;
-        enum nf_status status = want_place(targeted, places[i]);
-        if (status)
-            return status;
+    for (size_t i = 0; i < evidence->places.n; i++) {
+        struct nf_place place = evidence->places.items[i];
+        struct nf_region exact = {place.contig, place.pos0, place.pos0 + 1};
+        if (nf_annot_genes_at(targeted->walk->panel->annot, place.contig, place.pos0,
+                              place.pos0 + 1, &evidence->ids))
+            return nf_fail_memory("the genes at a place");
+        for (size_t j = 0; j < evidence->ids.n; j++)
+            if (nf_vec_push(&targeted->named_genes,
+                            (struct named_gene){evidence->ids.items[j], place.fragment}))
+                return nf_fail_memory("the genes at a place");
+        if (evidence->ids.n == 0 && nf_vec_push(&targeted->lone_places, place))
+            return nf_fail_memory("the places");
+        if (want(targeted, exact))
+            return NF_ERR_MEMORY;
     }
     evidence->places.n = 0;
-    return NF_OK;
+    enum nf_status status = want_genes(targeted);
+    return status ? status : want_surroundings(targeted);
 }
 
-/* A long clip in a target may have its other half at a partner's exon edge that nothing names. */
+/* A pile of clips in a target may have its other half at a partner's exon edge that nothing
+ * names. */
 static enum nf_status want_edges(struct targeted *targeted)
 {
     const struct nf_panel *panel = targeted->walk->panel;
-    const struct nf_observations *observations = targeted->walk->evidence.observations;
-    bool found = false;
-    for (size_t i = 0; i < observations->clips.n && !found; i++)
-        found = observations->clips.items[i].target != NF_NO_TARGET &&
-                observations->clips.items[i].n_clipped >= NF_MIN_PILE_CLIP;
-    if (!found)
+    if (!nf_clip_seeds_exist(panel, targeted->walk->evidence.observations))
         return NF_OK;
     targeted->read_edges = true;
     for (size_t i = 0; i < panel->annot->edges.n; i++) {
@@ -161,6 +241,8 @@ static enum nf_status take(void *context, const struct nf_record *record)
     int64_t end0 = nf_record_end0(record);
     const struct nf_region *previous = &targeted->previous;
     targeted->walk->scan->n_records++;
+    if (record->flag & NF_FLAG_SUPPLEMENTARY)
+        targeted->has_supplementary = true;
     if (nf_interrupted())
         return NF_ERR_INTERRUPTED;
     if ((previous->contig == record->contig && record->pos0 < previous->end0) ||
@@ -235,11 +317,13 @@ static size_t count_absent(struct nf_evidence *evidence)
     qsort(named, evidence->named_pieces.n, sizeof *named, compare_keys);
     qsort(evidence->seen_pieces.items, evidence->seen_pieces.n, sizeof *seen, compare_keys);
     for (size_t i = 0; i < evidence->named_pieces.n; i++)
-        n_absent += !bsearch(&named[i], seen, evidence->seen_pieces.n, sizeof *seen, compare_keys);
+        n_absent +=
+            !bsearch(&named[i], seen, evidence->seen_pieces.n, sizeof *seen, compare_keys);
     return n_absent;
 }
 
-enum nf_status nf_scan_targeted(struct nf_scan_walk *walk, struct nf_bamio *input, bool *complete)
+enum nf_status nf_scan_targeted(struct nf_scan_walk *walk, struct nf_bamio *input,
+                                bool *complete)
 {
     struct targeted targeted = {.walk = walk};
     enum nf_status status = NF_OK;
@@ -256,12 +340,15 @@ enum nf_status nf_scan_targeted(struct nf_scan_walk *walk, struct nf_bamio *inpu
     }
     size_t n_absent = status ? 0 : count_absent(&walk->evidence);
     if (n_absent > 0)
-        nf_info("%zu alignments that SA tags name are absent from the file (supplementary records "
-                "filtered away?): reading it in full",
-                n_absent);
+        nf_info(
+            "%zu alignments that SA tags name are absent from the file (supplementary records "
+            "filtered away?): reading it in full",
+            n_absent);
     nf_debug("targeted: %d rounds, %zu regions", n_rounds, targeted.done.n);
     *complete = n_absent == 0;
     nf_vec_free(&targeted.done);
     nf_vec_free(&targeted.wanted);
+    nf_vec_free(&targeted.named_genes);
+    nf_vec_free(&targeted.lone_places);
     return status;
 }

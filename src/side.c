@@ -56,7 +56,7 @@ static int fit_gene(const struct nf_annot *annot, uint32_t gene, int64_t pos0,
 /* A gene's claim on a position. */
 struct claim {
     uint32_t gene, transcript, exon;
-    int fit;      /* of fit_transcript */
+    int fit; /* of fit_transcript */
     bool sense;
 };
 
@@ -66,11 +66,13 @@ static int claim_rank(const struct claim *claim)
 }
 
 /* Better claims first: sense, fit, catalogue partner, smaller gene, name. */
-static bool is_better(const struct nf_panel *panel, const struct claim *a, const struct claim *b)
+static bool is_better(const struct nf_panel *panel, const struct claim *a,
+                      const struct claim *b)
 {
     if (claim_rank(a) != claim_rank(b))
         return claim_rank(a) > claim_rank(b);
-    uint8_t role_a = panel->gene_roles.items[a->gene], role_b = panel->gene_roles.items[b->gene];
+    uint8_t role_a = panel->gene_roles.items[a->gene],
+            role_b = panel->gene_roles.items[b->gene];
     if ((role_a ^ role_b) & NF_ROLE_PARTNER)
         return (role_a & NF_ROLE_PARTNER) != 0;
     const struct nf_gene *x = &panel->annot->genes.items[a->gene];
@@ -88,7 +90,9 @@ static void set_site(struct nf_side *side, const struct claim *claim)
     if (!claim->sense)
         side->site = NF_SITE_ANTISENSE;
     else
-        side->site = claim->fit == 3 ? NF_SITE_EDGE : claim->fit == 2 ? NF_SITE_EXON : NF_SITE_INTRON;
+        side->site = claim->fit == 3   ? NF_SITE_EDGE
+                     : claim->fit == 2 ? NF_SITE_EXON
+                                       : NF_SITE_INTRON;
 }
 
 enum nf_status nf_side_place(struct nf_side *side, const struct nf_panel *panel,
@@ -110,7 +114,8 @@ enum nf_status nf_side_place(struct nf_side *side, const struct nf_panel *panel,
         if ((gene != NF_NO_GENE && claim.gene != gene) || claim.gene == not_gene)
             continue;
         claim.sense = annot->genes.items[claim.gene].strand == locus.strand;
-        claim.fit = fit_gene(annot, claim.gene, locus.pos0, role, &claim.transcript, &claim.exon);
+        claim.fit =
+            fit_gene(annot, claim.gene, locus.pos0, role, &claim.transcript, &claim.exon);
         status = nf_vec_push(&claims, claim);
         if (best.gene == NF_NO_GENE || is_better(panel, &claim, &best))
             best = claim;

@@ -2,10 +2,10 @@
 /* spanning: pairs whose mates lie on the two sides of a junction.
  *
  * Such a pair says that the two genes are joined, not where. It supports a junction when its
- * geometry fits: the mate on the 5′ side reads along the transcript and ends before the break, the
- * other reads against it and begins behind, and the fragment they imply, measured along exons
- * from the outer ends to the break, is not longer than fragments of this sample are. A pair that
- * fits several junctions of a fusion supports each. */
+ * geometry fits: the mate on the 5′ side reads along the transcript and ends before the break,
+ * the other reads against it and begins behind, and the fragment they imply, measured along
+ * exons from the outer ends to the break, is not longer than fragments of this sample are. A
+ * pair that fits several junctions of a fusion supports each. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,8 +57,8 @@ static enum nf_status find_genes(struct nf_junction_context *context, struct nf_
     return NF_OK;
 }
 
-/* Shortest way between two places of a junction's side, along the exons of any transcript there;
- * along the genome where there is none. */
+/* Shortest way between two places of a junction's side, along the exons of any transcript
+ * there; along the genome where there is none. */
 static int64_t side_distance(const struct nf_annot *annot, const struct end_genes *genes,
                              int64_t a0, int64_t b0)
 {
@@ -75,10 +75,10 @@ static int64_t side_distance(const struct nf_annot *annot, const struct end_gene
     return best;
 }
 
-/* Does a mate at [start0, end0) lie on the 5′ side of a junction end, read towards the break? Sets
- * *outer0 to the fragment's end there. The same for the 3′ side with `is_five` false. */
-static bool lies_on_side(const struct nf_locus *end, bool is_five, int64_t start0, int64_t end0,
-                         int64_t *outer0)
+/* Does a mate at [start0, end0) lie on the 5′ side of a junction end, read towards the break?
+ * Sets *outer0 to the fragment's end there. The same for the 3′ side with `is_five` false. */
+static bool lies_on_side(const struct nf_locus *end, bool is_five, int64_t start0,
+                         int64_t end0, int64_t *outer0)
 {
     bool low_side = is_five == (end->strand > 0); /* the mate lies at lower positions */
     *outer0 = low_side ? start0 : end0 - 1;
@@ -94,8 +94,10 @@ struct junction_ends {
 static bool fits(const struct nf_junction_context *context, const struct nf_junction *junction,
                  const struct junction_ends *genes, const struct pair *pair)
 {
-    const struct nf_locus *near = junction->target_is_3prime ? &junction->three : &junction->five;
-    const struct nf_locus *far = junction->target_is_3prime ? &junction->five : &junction->three;
+    const struct nf_locus *near =
+        junction->target_is_3prime ? &junction->three : &junction->five;
+    const struct nf_locus *far =
+        junction->target_is_3prime ? &junction->five : &junction->three;
     bool near_is_five = !junction->target_is_3prime;
     const struct nf_mate *mate = pair->target;
     if (mate->contig != near->contig || mate->mate_contig != far->contig ||
@@ -125,9 +127,9 @@ static void complete_pair(const struct nf_junction_context *context, size_t firs
     pair->target = mate;
     pair->other_start0 = mate->mate_pos0;
     pair->other_end0 = mate->mate_pos0 + length;
-    pair->other_start = (struct nf_start){
-        mate->mate_contig, mate->mate_strand,
-        mate->mate_strand > 0 ? pair->other_start0 : pair->other_end0 - 1};
+    pair->other_start =
+        (struct nf_start){mate->mate_contig, mate->mate_strand,
+                          mate->mate_strand > 0 ? pair->other_start0 : pair->other_end0 - 1};
     pair->other_multi = false;
     pair->other_mapq = 0;
     for (size_t i = first; i < end; i++) {

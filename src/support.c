@@ -2,11 +2,11 @@
 /* support: who supports a junction, once each, and which of them are copies of one molecule.
  *
  * A fragment counts once, as split before rescued before spanning. Copies are told by, in this
- * order: a unique molecular identifier where the sample has them (with the read starts: the same
- * identifier at another place is another molecule); the duplicate flag where the file has any; the
- * places where the fragment's two reads begin. An anchored library begins every read at a primer on one side;
- * there the identifier counts with the other, ligated end alone. Of several copies the one with
- * the least name stands for all. */
+ * order: a unique molecular identifier where the sample has them (with the read starts: the
+ * same identifier at another place is another molecule); the duplicate flag where the file has
+ * any; the places where the fragment's two reads begin. An anchored library begins every read
+ * at a primer on one side; there the identifier counts with the other, ligated end alone. Of
+ * several copies the one with the least name stands for all. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +19,7 @@ struct ranked {
     const struct nf_fragment *fragment;
     const char *read_group;
     const char *library; /* copies come from one library, in any of its read groups */
-    const char *umi; /* "" when there is none */
+    const char *umi;     /* "" when there is none */
     size_t n_umi;
     struct nf_start key1, key2;
 };
@@ -168,30 +168,49 @@ static size_t count_distinct(struct nf_start *starts, size_t n)
     return n_distinct;
 }
 
-/* In an anchored library the end that varies is the ligated one: the other is dropped from the
- * key. */
-static enum nf_status keep_ligated_end(ranked_list *list)
+/* Of the supports that are spanning pairs, or of the others, keeps the key that varies more.
+ */
+static void keep_varying_key(ranked_list *list, bool spanning, struct nf_start *starts)
 {
-    enum nf_status status = NF_OK;
-    struct nf_start *starts = calloc(list->n + 1, sizeof *starts);
-    if (!starts)
-        return nf_fail_memory("read starts");
-    for (size_t i = 0; i < list->n; i++)
-        starts[i] = list->items[i].key1;
-    size_t n_first = count_distinct(starts, list->n);
-    for (size_t i = 0; i < list->n; i++)
-        starts[i] = list->items[i].key2;
-    size_t n_second = count_distinct(starts, list->n);
+    size_t n_distinct[2];
+    for (int which = 0; which < 2; which++) {
+        size_t n = 0;
+        for (size_t i = 0; i < list->n; i++)
+            if ((list->items[i].support.kind == NF_SUPPORT_SPANNING) == spanning)
+                starts[n++] = which == 0 ? list->items[i].key1 : list->items[i].key2;
+        n_distinct[which] = count_distinct(starts, n);
+    }
+    const struct nf_start none = {.contig = -1};
     for (size_t i = 0; i < list->n; i++) {
         struct ranked *ranked = &list->items[i];
-        struct nf_start none = {.contig = -1};
-        if (n_first >= n_second)
+        if ((ranked->support.kind == NF_SUPPORT_SPANNING) != spanning)
+            continue;
+        if (n_distinct[0] >= n_distinct[1])
             ranked->key2 = none;
         else
             ranked->key1 = none;
     }
+}
+
+/* In an anchored library the end that varies is the ligated one: the other is dropped from the
+ * key. A break may be seen in either read, so the keys are first put in order: reads 1 and 2,
+ * or for spanning pairs the target's mate and the other. */
+static enum nf_status keep_ligated_end(ranked_list *list)
+{
+    struct nf_start *starts = calloc(list->n + 1, sizeof *starts);
+    if (!starts)
+        return nf_fail_memory("read starts");
+    for (size_t i = 0; i < list->n; i++) {
+        struct ranked *ranked = &list->items[i];
+        if (ranked->support.is_read2) {
+            ranked->key1 = ranked->support.mate_start;
+            ranked->key2 = ranked->support.start;
+        }
+    }
+    keep_varying_key(list, false, starts);
+    keep_varying_key(list, true, starts);
     free(starts);
-    return status;
+    return NF_OK;
 }
 
 static enum nf_status mark_duplicates(const struct nf_junction_context *context,
@@ -233,7 +252,8 @@ static enum nf_status count(struct nf_junction *junction)
     return NF_OK;
 }
 
-enum nf_status nf_support_settle(struct nf_junction_context *context, struct nf_junction *junction)
+enum nf_status nf_support_settle(struct nf_junction_context *context,
+                                 struct nf_junction *junction)
 {
     ranked_list list = {0};
     enum nf_status status = rank_supports(context, junction, &list);

@@ -155,6 +155,7 @@ struct kept {
 };
 
 static NF_VEC(struct kept) kept;
+static NF_VEC(char *) texts;
 
 static void put_u32(kstring_t *out, uint32_t value)
 {
@@ -305,6 +306,18 @@ const struct nf_record *nft_record(const struct nft_reference *reference, const 
     return view;
 }
 
+const char *nft_text(const char *format, ...)
+{
+    kstring_t text = KS_INITIALIZE;
+    va_list arguments;
+
+    va_start(arguments, format);
+    ck_assert_int_ge(kvsprintf(&text, format, arguments), 0);
+    va_end(arguments);
+    ck_assert_int_eq(nf_vec_push(&texts, text.s), NF_OK);
+    return text.s;
+}
+
 void nft_records_forget(void)
 {
     for (size_t i = 0; i < kept.n; i++) {
@@ -312,6 +325,9 @@ void nft_records_forget(void)
         free(kept.items[i].record);
     }
     nf_vec_free(&kept);
+    for (size_t i = 0; i < texts.n; i++)
+        free(texts.items[i]);
+    nf_vec_free(&texts);
 }
 
 /* ---- a record as text ---- */
@@ -322,7 +338,7 @@ static void show_cigar(kstring_t *out, const struct nf_record *record)
         kputc('*', out);
     for (uint32_t i = 0; i < record->n_cigar; i++)
         ksprintf(out, "%d%c", nf_record_cigar_length(record, i),
-                 BAM_CIGAR_STR[nf_record_cigar_code(record, i)]);
+                 "MIDNSHP=XB??????"[nf_record_cigar_code(record, i)]);
 }
 
 static void show_bases(kstring_t *out, const struct nf_record *record)
@@ -447,4 +463,43 @@ uint32_t nft_random(uint64_t *state, uint32_t n)
 {
     *state = nf_hash_combine(*state, n);
     return (uint32_t)((*state >> 32) % n);
+}
+
+/* One clip of up to `most` bases, or none: "5H3S", or "3S5H" where it is the last. */
+static const char *random_clip(uint64_t *state, uint32_t most, bool is_last,
+                               struct nft_cigar *cigar)
+{
+    int32_t hard = (int32_t)nft_random(state, most + 1);
+    int32_t soft = (int32_t)nft_random(state, most + 1);
+    const char *hard_text = hard ? nft_text("%dH", hard) : "";
+    const char *soft_text = soft ? nft_text("%dS", soft) : "";
+
+    cigar->read_length += hard + soft;
+    cigar->n_bases += soft;
+    return is_last ? nft_text("%s%s", soft_text, hard_text)
+                   : nft_text("%s%s", hard_text, soft_text);
+}
+
+struct nft_cigar nft_random_cigar(uint64_t *state, int32_t n_bases, uint32_t most_clipped)
+{
+    struct nft_cigar cigar = {"", n_bases, n_bases};
+    int32_t n_left = n_bases;
+
+    cigar.text = random_clip(state, most_clipped, false, &cigar);
+    while (n_left > 0) {
+        int32_t n = 1 + (int32_t)nft_random(state, (uint32_t)n_left);
+
+        cigar.text = nft_text("%s%d%c", cigar.text, n, "M=X"[nft_random(state, 3)]);
+        n_left -= n;
+        if (n_left >= 3 && nft_random(state, 3) == 0) {
+            cigar.text = nft_text("%s2I", cigar.text);
+            n_left -= 2;
+        } else if (n_left > 0 && nft_random(state, 3) == 0) {
+            cigar.text = nft_text("%s%uD", cigar.text, 1 + nft_random(state, 5));
+        }
+        if (n_left > 0 && nft_random(state, 2) == 0)
+            cigar.text = nft_text("%s%uN", cigar.text, 20 + nft_random(state, 1000));
+    }
+    cigar.text = nft_text("%s%s", cigar.text, random_clip(state, most_clipped, true, &cigar));
+    return cigar;
 }

@@ -71,7 +71,10 @@ const struct nf_record *nft_record(const struct nft_reference *reference, const 
  * refused. */
 const struct nf_record *nft_record_of(const char *header, const char *line);
 
-/* Releases all records made so far. */
+/* Text made as printf does; valid until nft_records_forget. */
+const char *nft_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Releases all records and texts made so far. */
 void nft_records_forget(void);
 
 /* The BAM encoding of SAM text: what stands behind the header in an inflated BAM, each record
@@ -106,5 +109,17 @@ void nft_set_age(const char *path, int seconds);
 
 /* The next number of a repeatable sequence in [0, n); `state` is any start value. */
 uint32_t nft_random(uint64_t *state, uint32_t n);
+
+/* A CIGAR as an aligner may write one: matches with insertions, deletions and introns between
+ * them. */
+struct nft_cigar {
+    const char *text;    /* valid until nft_records_forget */
+    int32_t read_length; /* clips counted */
+    int32_t n_bases;     /* of SEQ: without hard clips */
+};
+
+/* One for `n_bases` read bases (≥ 1), all within the first and the last match, clipped at
+ * random by up to `most_clipped` more at each end, soft and hard. */
+struct nft_cigar nft_random_cigar(uint64_t *state, int32_t n_bases, uint32_t most_clipped);
 
 #endif

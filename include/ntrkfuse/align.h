@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* align: from CIGAR and SA to aligned pieces in read order. Level: data.
  *
- * A read is cut from a transcript; an aligner leaves it as one or several alignments (the record
- * itself and those its SA tag names), each a run of blocks separated by introns (N). Here they
- * become a chain in the order in which the sequencer read them, whatever the strand of each. */
+ * A read is cut from a transcript; an aligner leaves it as one or several alignments (the
+ * record itself and those its SA tag names), each a run of blocks separated by introns (N).
+ * Here they become a chain in the order in which the sequencer read them, whatever the strand
+ * of each. */
 #ifndef NTRKFUSE_ALIGN_H
 #define NTRKFUSE_ALIGN_H
 
@@ -25,12 +26,12 @@ struct nf_block {
 /* One alignment of a read. */
 struct nf_alignment {
     int32_t contig;
-    int8_t strand;               /* of the read: +1 forward */
-    bool is_record;              /* the record itself, not an SA entry */
-    uint8_t mapq;                /* as the aligner wrote it */
-    int32_t edit_distance;       /* NM; −1 unknown */
-    int32_t clip_start, clip_end; /* clipped bases (soft and hard) before the first and after the last base in
-                                    sequencing direction */
+    int8_t strand;                /* of the read: +1 forward */
+    bool is_record;               /* the record itself, not an SA entry */
+    uint8_t mapq;                 /* as the aligner wrote it */
+    int32_t edit_distance;        /* NM; −1 unknown */
+    int32_t clip_start, clip_end; /* clipped bases (soft and hard) before the first and after
+                                    the last base in sequencing direction */
     int32_t soft_start, soft_end; /* the soft part of these, bases present in SEQ */
     size_t first_block, n_blocks; /* in nf_chain.blocks, in sequencing direction */
 };
@@ -46,25 +47,26 @@ struct nf_chain {
 /* At most this many SA entries of one record are looked at; the rest count as bad. */
 enum { NF_MAX_SA_ENTRIES = 64 };
 
-/* Rebuilds `chain` from `record` and, when `with_supplementary`, its SA tag. An SA entry that is malformed, on an unknown
- * contig, or of another read length is skipped and counted. Entries nested in the read range of a
- * better one (by aligned bases) are dropped. */
+/* Rebuilds `chain` from `record` and, when `with_supplementary`, its SA tag. An SA entry that
+ * is malformed, on an unknown contig, or of another read length is skipped and counted.
+ * Entries nested in the read range of a better one (by aligned bases) are dropped. */
 enum nf_status nf_chain_build(struct nf_chain *chain, const struct nf_record *record,
-                              const struct nf_genome *genome, bool with_supplementary) NF_RESULT_USED;
+                              const struct nf_genome *genome, bool with_supplementary)
+    NF_RESULT_USED;
 
 /* Empties the chain for the next read; keeps its storage. */
 void nf_chain_clear(struct nf_chain *chain);
 
-/* Adds the record's own alignment. NF_ERR_FORMAT, silently, when nothing is aligned or the read
- * length differs from the chain's. */
-enum nf_status nf_chain_add_record(struct nf_chain *chain,
-                                   const struct nf_record *record) NF_RESULT_USED;
+/* Adds the record's own alignment. NF_ERR_FORMAT, silently, when nothing is aligned or the
+ * read length differs from the chain's. */
+enum nf_status nf_chain_add_record(struct nf_chain *chain, const struct nf_record *record)
+    NF_RESULT_USED;
 
 /* Adds an alignment given as SAM text fields: 0-based position, strand, CIGAR. NF_ERR_FORMAT,
  * silently, when the CIGAR is malformed or its read length differs from the chain's. */
 enum nf_status nf_chain_add_text(struct nf_chain *chain, struct nf_locus place,
-                                 struct nf_span cigar, uint8_t mapq,
-                                 int32_t edit_distance) NF_RESULT_USED;
+                                 struct nf_span cigar, uint8_t mapq, int32_t edit_distance)
+    NF_RESULT_USED;
 
 /* Orders the alignments by read position and drops nested ones. */
 void nf_chain_sort(struct nf_chain *chain);
@@ -79,10 +81,10 @@ struct nf_sa_entry {
     int32_t edit_distance;
 };
 
-/* Cuts the next entry off `rest` (the value of an SA tag). Returns false at the end. *good tells
- * whether it was well-formed and on a known contig. */
-bool nf_sa_next(struct nf_span *rest, const struct nf_genome *genome, struct nf_sa_entry *entry,
-                bool *good);
+/* Cuts the next entry off `rest` (the value of an SA tag). Returns false at the end. *good
+ * tells whether it was well-formed and on a known contig. */
+bool nf_sa_next(struct nf_span *rest, const struct nf_genome *genome,
+                struct nf_sa_entry *entry, bool *good);
 
 /* Mapping quality on one scale, 0–60: 255 ("unique" to STAR and TopHat) becomes 60. */
 uint8_t nf_mapq_normal(uint8_t mapq);

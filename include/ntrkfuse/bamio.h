@@ -3,8 +3,9 @@
  * alignment readers.
  *
  * Order of trust: open → end-of-file marker → header → threads; every read is checked, and the
- * file is closed and that close is checked before anybody may write a result. A BAM that was cut
- * short can look like a clean end when threads inflate it, so the marker and the close decide. */
+ * file is closed and that close is checked before anybody may write a result. A BAM that was
+ * cut short can look like a clean end when threads inflate it, so the marker and the close
+ * decide. */
 #ifndef NTRKFUSE_BAMIO_H
 #define NTRKFUSE_BAMIO_H
 
@@ -26,19 +27,21 @@ struct nf_bamio_options {
     bool without_index;    /* do not look for one */
 };
 
-/* Opens and vets the file and reads its header. Prints what is wrong, with the remedy: no such file, not an
- * alignment file, cut short, no end-of-file block, unreadable header. An explicit index that cannot
- * be read is an error; one found beside the file that cannot be read, or that is older than the
- * file, is left aside with a warning (the file is then read in full). Strings of `options` must
- * outlive `input`. */
-enum nf_status nf_bamio_open(struct nf_bamio **input,
-                             const struct nf_bamio_options *options) NF_RESULT_USED;
+/* Opens and vets the file and reads its header. Prints what is wrong, with the remedy: no such
+ * file, not an alignment file, cut short, no end-of-file block, unreadable header. An explicit
+ * index that cannot be read is an error; one found beside the file that cannot be read, or
+ * that is older than the file, is left aside with a warning (the file is then read in full).
+ * Strings of `options` must outlive `input`. */
+enum nf_status nf_bamio_open(struct nf_bamio **input, const struct nf_bamio_options *options)
+    NF_RESULT_USED;
 
-/* Tells, by its first bytes, whether the file is BAM, CRAM or SAM. Prints when it cannot be read. */
+/* Tells, by its first bytes, whether the file is BAM, CRAM or SAM. Prints when it cannot be
+ * read. */
 enum nf_status nf_bamio_is_alignment(const char *path, bool *result) NF_RESULT_USED;
 
 /* Fills `genome` from the header's @SQ lines. */
-enum nf_status nf_bamio_genome(const struct nf_bamio *input, struct nf_genome *genome) NF_RESULT_USED;
+enum nf_status nf_bamio_genome(const struct nf_bamio *input, struct nf_genome *genome)
+    NF_RESULT_USED;
 
 /* The header as SAM text; NUL-terminated, owned by `input`. */
 const char *nf_bamio_header_text(struct nf_bamio *input);
@@ -50,14 +53,14 @@ const char *nf_bamio_path(const struct nf_bamio *input);
 /* True when regions can be asked for. */
 bool nf_bamio_has_index(const struct nf_bamio *input);
 
-/* Reads the next record of the file in file order; the view is valid until the next call. At the
- * end *done is true. Prints and returns NF_ERR_INPUT on a damaged file, a bad checksum, a record that
- * contradicts itself, a CRAM whose reference cannot be had. */
-enum nf_status nf_bamio_next(struct nf_bamio *input, struct nf_record *record,
-                             bool *done) NF_RESULT_USED;
+/* Reads the next record of the file in file order; the view is valid until the next call. At
+ * the end *done is true. Prints and returns NF_ERR_INPUT on a damaged file, a bad checksum, a
+ * record that contradicts itself, a CRAM whose reference cannot be had. */
+enum nf_status nf_bamio_next(struct nf_bamio *input, struct nf_record *record, bool *done)
+    NF_RESULT_USED;
 
-/* Calls `take` for every record that overlaps [start0, end0) of `contig`, in file order, through
- * the index. A status other than NF_OK from `take` ends the walk and is returned. */
+/* Calls `take` for every record that overlaps [start0, end0) of `contig`, in file order,
+ * through the index. A status other than NF_OK from `take` ends the walk and is returned. */
 enum nf_status nf_bamio_region(struct nf_bamio *input, int32_t contig, int64_t start0,
                                int64_t end0,
                                enum nf_status (*take)(void *context,
@@ -65,14 +68,15 @@ enum nf_status nf_bamio_region(struct nf_bamio *input, int32_t contig, int64_t s
                                void *context) NF_RESULT_USED;
 
 /* The number of mapped records (secondary and supplementary ones included) without reading the
- * whole file: from the index, or for CRAM from a pass over the flags alone. *n = −1 when the index
- * does not say. */
+ * whole file: from the index, or for CRAM from a pass over the flags alone. *n = −1 when the
+ * index does not say. */
 enum nf_status nf_bamio_count_mapped(struct nf_bamio *input, int64_t *n) NF_RESULT_USED;
 
 /* Bytes of the file read so far and in all, for progress; *total = 0 when unknown. */
 void nf_bamio_progress(const struct nf_bamio *input, int64_t *read, int64_t *total);
 
-/* Closes, checks the close and frees; *input becomes NULL. Prints on error. NULL inside is fine. */
+/* Closes, checks the close and frees; *input becomes NULL. Prints on error. NULL inside is
+ * fine. */
 enum nf_status nf_bamio_close(struct nf_bamio **input) NF_RESULT_USED;
 
 /* Closes without a check and frees, after another error; *input becomes NULL. */

@@ -10,7 +10,8 @@
 #include "ntrkfuse/report.h"
 #include "ntrkfuse/scan.h"
 
-/* The input, its assembly, and the aligner named in @PG with what that means for sensitivity. */
+/* The input, its assembly, and the aligner named in @PG with what that means for sensitivity.
+ */
 void nf_call_log_input(struct nf_bamio *input, const struct nf_genome *genome,
                        size_t n_chimeric_files);
 

@@ -19,10 +19,10 @@
 
 /* What a record can tell; several may hold. */
 enum nf_evidence_class {
-    NF_CLASS_WINDOW = 1, /* a block of it lies in a target's window */
-    NF_CLASS_NAMES = 2,  /* its mate or its SA tag names a place in a target's window */
+    NF_CLASS_WINDOW = 1,    /* a block of it lies in a target's window */
+    NF_CLASS_NAMES = 2,     /* its mate or its SA tag names a place in a target's window */
     NF_CLASS_EDGE_CLIP = 4, /* soft-clipped at an exon edge of another known gene */
-    NF_CLASS_LEARN = 8   /* primary, and overlaps a learning region */
+    NF_CLASS_LEARN = 8      /* primary, and overlaps a learning region */
 };
 
 enum {
@@ -33,10 +33,12 @@ enum {
     NF_MAX_OVERLAP = 40     /* read bases two pieces may both claim */
 };
 
-/* A place some record names: where its mate or another piece of its read lies. */
+/* A place outside the windows that some record names: where its mate or a piece of its read
+ * lies. */
 struct nf_place {
     int32_t contig;
     int64_t pos0;
+    uint32_t fragment;
 };
 
 /* An alignment named by an SA tag, or seen; matched to find records that are absent. */
@@ -52,11 +54,11 @@ struct nf_evidence {
     const struct nf_panel *panel;
     const struct nf_primers *primers;     /* borrowed; none when it holds none */
     struct nf_observations *observations; /* borrowed; grows */
-    const char *only_read_group; /* of records without an RG tag: the header's, if it has just one;
-                                    else "" */
-    struct nf_chain chain;                /* scratch */
-    nf_id_list ids;                       /* scratch */
-    bool collects_places;                 /* fill the lists below (index road) */
+    const char *only_read_group; /* of records without an RG tag: the header's, if it has just
+                                    one; else "" */
+    struct nf_chain chain;       /* scratch */
+    nf_id_list ids;              /* scratch */
+    bool collects_places;        /* fill the lists below (index road) */
     NF_VEC(struct nf_place) places;
     NF_VEC(struct nf_piece_key) named_pieces;
     NF_VEC(struct nf_piece_key) seen_pieces;
@@ -67,15 +69,16 @@ struct nf_evidence {
  * quality control, without CIGAR). Pure. */
 unsigned nf_evidence_classify(const struct nf_panel *panel, const struct nf_record *record);
 
-/* Makes the observations of a record of class `classes` (WINDOW, NAMES or EDGE_CLIP). Prints on
- * error. */
+/* Makes the observations of a record of class `classes` (WINDOW, NAMES or EDGE_CLIP). Prints
+ * on error. */
 enum nf_status nf_evidence_take(struct nf_evidence *evidence, const struct nf_record *record,
                                 unsigned classes) NF_RESULT_USED;
 
 /* The records of one read of a separate chimeric file, which carry no SA tags: its pieces make
  * one chain. `records` are the n alignments of one read (same name and read number). */
 enum nf_status nf_evidence_take_pieces(struct nf_evidence *evidence,
-                                       const struct nf_record *records, size_t n) NF_RESULT_USED;
+                                       const struct nf_record *records, size_t n)
+    NF_RESULT_USED;
 
 void nf_evidence_free(struct nf_evidence *evidence);
 
@@ -87,7 +90,7 @@ struct nf_evidence_read {
     uint32_t fragment;
     int64_t n_hits; /* NH; 0 unknown */
     bool is_read2;
-    bool from_file; /* of a separate chimeric file */
+    bool from_file;   /* of a separate chimeric file */
     int32_t n_primer; /* bases at its start that are a primer */
     struct nf_start start, mate_start;
 };
@@ -109,24 +112,25 @@ enum nf_status nf_evidence_clips(struct nf_evidence *evidence,
 bool nf_evidence_on_edge(const struct nf_annot *annot, struct nf_locus locus,
                          enum nf_edge_kind kind, uint32_t gene);
 
-/* Two pieces that meet in a read, in sequencing direction: `before` is the last base of the first piece,
- * `after` the first base of the second, with the strands of the read. */
+/* Two pieces that meet in a read, in sequencing direction: `before` is the last base of the
+ * first piece, `after` the first base of the second, with the strands of the read. */
 struct nf_meeting {
     struct nf_locus before, after;
     int32_t n_overlap; /* read bases claimed by both; negative: a gap */
     bool is_n_gap;
 };
 
-/* Orients the meeting by its target, moves it to exon edges within the overlap and fills target,
- * target_is_3prime, intragenic, five, three and n_gap of `join`. *n_shift receives the bases by
- * which the break lies 5′ of its most-3′ place, *is_flipped whether the read runs against the
- * transcript. False when it is no evidence for a junction of a target. */
+/* Orients the meeting by its target, moves it to exon edges within the overlap and fills
+ * target, target_is_3prime, intragenic, five, three and n_gap of `join`. *n_shift receives the
+ * bases by which the break lies 5′ of its most-3′ place, *is_flipped whether the read runs
+ * against the transcript. False when it is no evidence for a junction of a target. */
 bool nf_evidence_orient(const struct nf_panel *panel, nf_id_list *ids,
-                        const struct nf_meeting *meeting, struct nf_join *join, int32_t *n_shift,
-                        bool *is_flipped);
+                        const struct nf_meeting *meeting, struct nf_join *join,
+                        int32_t *n_shift, bool *is_flipped);
 
 /* Copies the read bases around a break into the store: n5_wanted bases before read position
- * `end5` and n3_wanted from `start3` (sequencing direction, start3 ≥ end5), turned round when `is_flipped`. */
+ * `end5` and n3_wanted from `start3` (sequencing direction, start3 ≥ end5), turned round when
+ * `is_flipped`. */
 enum nf_status nf_evidence_flanks(struct nf_evidence *evidence, const struct nf_record *record,
                                   int32_t end5, int32_t start3, bool is_flipped,
                                   struct nf_flanks *flanks) NF_RESULT_USED;

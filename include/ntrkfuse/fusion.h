@@ -14,10 +14,10 @@
 #include "ntrkfuse/vec.h"
 
 enum nf_site {
-    NF_SITE_EDGE,       /* the very edge of an exon, in the gene's direction */
-    NF_SITE_EXON,       /* inside an exon */
+    NF_SITE_EDGE, /* the very edge of an exon, in the gene's direction */
+    NF_SITE_EXON, /* inside an exon */
     NF_SITE_INTRON,
-    NF_SITE_ANTISENSE,  /* in a gene on the other strand */
+    NF_SITE_ANTISENSE, /* in a gene on the other strand */
     NF_SITE_INTERGENIC
 };
 
@@ -31,10 +31,23 @@ struct nf_side {
     nf_id_list alternatives;        /* other genes that fit as well */
 };
 
-enum nf_frame { NF_FRAME_IN, NF_FRAME_OUT, NF_FRAME_UTR5, NF_FRAME_NO_CDS, NF_FRAME_MIXED, NF_FRAME_UNKNOWN };
+enum nf_frame {
+    NF_FRAME_IN,
+    NF_FRAME_OUT,
+    NF_FRAME_UTR5,
+    NF_FRAME_NO_CDS,
+    NF_FRAME_MIXED,
+    NF_FRAME_UNKNOWN
+};
 enum nf_kinase { NF_KINASE_WHOLE, NF_KINASE_BROKEN, NF_KINASE_ABSENT, NF_KINASE_UNKNOWN };
 enum nf_structure { NF_ONCOGENIC_TYPE, NF_UNCERTAIN, NF_NON_ONCOGENIC };
-enum nf_event_type { NF_EVENT_FUSION, NF_EVENT_RECIPROCAL, NF_EVENT_READ_THROUGH, NF_EVENT_INTRAGENIC, NF_EVENT_UNPLACED };
+enum nf_event_type {
+    NF_EVENT_FUSION,
+    NF_EVENT_RECIPROCAL,
+    NF_EVENT_READ_THROUGH,
+    NF_EVENT_INTRAGENIC,
+    NF_EVENT_UNPLACED
+};
 
 /* What speaks against a call, or qualifies it: bits, and words by nf_flag_name. */
 enum nf_flag {
@@ -63,14 +76,16 @@ struct nf_fusion {
     const struct nf_known_junction *known; /* at NF_KNOWN_JUNCTION; else NULL */
     const struct nf_partner *partner;      /* catalogue entry of the pair; NULL */
     unsigned flags;
-    uint64_t linked_exons;     /* of the target, covered by supporting fragments; bit i: exon i + 1 */
+    uint64_t
+        linked_exons; /* of the target, covered by supporting fragments; bit i: exon i + 1 */
     uint32_t linked_terminals; /* terminal exons of truncated isoforms they cover */
     uint64_t covered_exons;    /* covered by any fragment of the sample */
-    double fusion_fraction;    /* NAN: not on an exon edge of the target, or nothing to divide by */
-    double ffpm;               /* supporting fragments per million fragments of the file; NAN */
-    const char *dropped;       /* name of the filter that dropped it; NULL */
+    double
+        fusion_fraction; /* NAN: not on an exon edge of the target, or nothing to divide by */
+    double ffpm;         /* supporting fragments per million fragments of the file; NAN */
+    const char *dropped; /* name of the filter that dropped it; NULL */
     const char *dropped_reason;
-    uint32_t event;            /* 1 = best; 0: dropped */
+    uint32_t event; /* 1 = best; 0: dropped */
 };
 
 struct nf_fusion_set {
@@ -78,11 +93,14 @@ struct nf_fusion_set {
     NF_VEC(int64_t) target_fragments; /* per target: distinct fragments aligned in it */
 };
 
-/* Annotates every junction of `junctions`, filters, orders and numbers the events. `junctions` and
- * the panel must outlive the set. Prints on error. */
+/* Annotates every junction of `junctions` that has support. `junctions` and the panel must
+ * outlive the set. Prints on error. */
 enum nf_status nf_fusions_build(struct nf_fusion_set *set, const struct nf_panel *panel,
-                                struct nf_scan *scan,
-                                const struct nf_junction_set *junctions) NF_RESULT_USED;
+                                struct nf_scan *scan, const struct nf_junction_set *junctions)
+    NF_RESULT_USED;
+
+/* Puts the best first and the dropped last, and numbers the events of those that are not. */
+void nf_fusions_order(struct nf_fusion_set *set);
 
 void nf_fusions_free(struct nf_fusion_set *set);
 
@@ -96,19 +114,21 @@ const char *nf_flag_name(unsigned bit);
 
 /* --- shared by fusion.c, side.c, frame.c, fraction.c --- */
 
-/* Places one end of a junction. `role` is the edge that would be in place there: a donor on the 5′
- * side. `gene` restricts to one gene (NF_NO_GENE: any); `not_gene` is never chosen. */
+/* Places one end of a junction. `role` is the edge that would be in place there: a donor on
+ * the 5′ side. `gene` restricts to one gene (NF_NO_GENE: any); `not_gene` is never chosen. */
 enum nf_status nf_side_place(struct nf_side *side, const struct nf_panel *panel,
                              struct nf_locus locus, enum nf_edge_kind role, uint32_t gene,
                              uint32_t not_gene) NF_RESULT_USED;
 
-/* Reading frame over every pair of compatible transcripts: those that have the very edge (or, for
- * a break inside an exon, the exon). A break in an intron or between genes is unknown. Transcripts
- * in whose CDS the break lies decide; where there is none, "5'-UTR" or "no-CDS". */
+/* Reading frame over every pair of compatible transcripts: those that have the very edge (or,
+ * for a break inside an exon, the exon). A break in an intron or between genes is unknown.
+ * Transcripts in whose CDS the break lies decide; where there is none, "5'-UTR" or "no-CDS".
+ */
 enum nf_frame nf_frame_find(const struct nf_annot *annot, const struct nf_fusion *fusion);
 
 /* What remains of the kinase domain of the target, by position (Pfam range). */
-enum nf_kinase nf_kinase_find(const struct nf_panel *panel, const struct nf_junction *junction);
+enum nf_kinase nf_kinase_find(const struct nf_panel *panel,
+                              const struct nf_junction *junction);
 
 /* Fills linked and covered exons, the fusion fraction and the fragments per target. */
 enum nf_status nf_coverage_apply(struct nf_fusion_set *set, const struct nf_panel *panel,

@@ -13,7 +13,8 @@
 #include "ntrkfuse/status.h"
 #include "ntrkfuse/vec.h"
 
-/* How a fragment supports a junction, strongest first: a fragment counts once, as its strongest. */
+/* How a fragment supports a junction, strongest first: a fragment counts once, as its
+ * strongest. */
 enum nf_support_kind { NF_SUPPORT_SPLIT, NF_SUPPORT_RESCUED, NF_SUPPORT_SPANNING };
 
 /* One fragment for one junction. */
@@ -23,18 +24,20 @@ struct nf_support {
     const char *source; /* split, n_gap, chimeric_file, clip, spanning; a literal */
     bool is_read2;
     bool is_duplicate; /* a copy of another support */
-    int32_t anchor5, anchor3; /* aligned read bases; the matched bases of a clip; 0 for spanning */
-    uint8_t mapq5, mapq3;     /* 0 on the side of a clip, which is not mapped */
+    int32_t anchor5,
+        anchor3;          /* aligned read bases; the matched bases of a clip; 0 for spanning */
+    uint8_t mapq5, mapq3; /* 0 on the side of a clip, which is not mapped */
     bool multi5, multi3;
     struct nf_start start, mate_start;
 };
 
-/* The read bases around the break, agreed on by the supporting reads: index NF_FLANK is the first
- * base of the 3′ part, NF_FLANK − 1 the last of the 5′ part; 0 where no read says anything. */
+/* The read bases around the break, agreed on by the supporting reads: index NF_FLANK is the
+ * first base of the 3′ part, NF_FLANK − 1 the last of the 5′ part; 0 where no read says
+ * anything. */
 struct nf_consensus {
     uint32_t counts[2 * NF_FLANK][4]; /* A C G T */
     char bases[2 * NF_FLANK];
-    char gap[32];                     /* bases between the parts, NUL-terminated */
+    char gap[32]; /* bases between the parts, NUL-terminated */
 };
 
 struct nf_junction {
@@ -61,9 +64,9 @@ struct nf_junction_set {
     struct nf_funnel funnel;
 };
 
-/* Builds the junctions of a scan: joins are grouped and moved to exon edges, clips are matched to
- * them and to each other, spanning pairs attached, duplicates collapsed. Observations may be
- * reordered. Prints on error. */
+/* Builds the junctions of a scan: joins are grouped and moved to exon edges, clips are matched
+ * to them and to each other, spanning pairs attached, duplicates collapsed. Observations may
+ * be reordered. Prints on error. */
 enum nf_status nf_junctions_build(struct nf_junction_set *set, const struct nf_panel *panel,
                                   struct nf_observations *observations,
                                   const struct nf_sample *sample,
@@ -74,10 +77,10 @@ void nf_junctions_free(struct nf_junction_set *set);
 /* --- shared by cluster.c, clips.c, piles.c, spanning.c, support.c, consensus.c --- */
 
 enum {
-    NF_MERGE_DISTANCE = 5,  /* nt: breaks closer than this on both sides are one junction */
-    NF_SNAP_DISTANCE = 6,   /* nt a break may be moved on both sides to reach two exon edges */
-    NF_MIN_KNOWN_CLIP = 8,  /* bases of a clip beyond the break that prove a junction already seen:
-                               one in 65,536 by chance */
+    NF_MERGE_DISTANCE = 5, /* nt: breaks closer than this on both sides are one junction */
+    NF_SNAP_DISTANCE = 6,  /* nt a break may be moved on both sides to reach two exon edges */
+    NF_MIN_KNOWN_CLIP = 8, /* bases of a clip beyond the break that prove a junction already
+                              seen: one in 65,536 by chance */
 };
 
 /* What the stages pass along. */
@@ -90,16 +93,17 @@ struct nf_junction_context {
     nf_id_list ids; /* scratch */
 };
 
-/* Adds the bases of `flanks` to the consensus; its break lies `shift` bases 3′ of the junction's
- * (0: the same place). */
-void nf_consensus_add(struct nf_consensus *consensus, const struct nf_observations *observations,
+/* Adds the bases of `flanks` to the consensus; its break lies `shift` bases 3′ of the
+ * junction's (0: the same place). */
+void nf_consensus_add(struct nf_consensus *consensus,
+                      const struct nf_observations *observations,
                       const struct nf_flanks *flanks, int64_t shift);
 
 /* Sets `bases` to the majority at each place. */
 void nf_consensus_settle(struct nf_consensus *consensus);
 
-/* Compares a clip's read with the consensus, its break `shift` bases 3′ of the junction's. Counts
- * compared and differing bases on the 5′ and the 3′ side of the junction. */
+/* Compares a clip's read with the consensus, its break `shift` bases 3′ of the junction's.
+ * Counts compared and differing bases on the 5′ and the 3′ side of the junction. */
 struct nf_consensus_match {
     int32_t n5, n3, n_differ5, n_differ3;
 };

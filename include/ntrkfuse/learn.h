@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* learn: what kind of sample this is, from its own records. Level: signal.
  *
- * The learning set is fixed: the primary records that overlap the target windows or a control gene.
- * Every road through a file meets exactly these, and what is learned does not depend on their
- * order. */
+ * The learning set is fixed: the primary records that overlap the target windows or a control
+ * gene. Every road through a file meets exactly these, and what is learned does not depend on
+ * their order. */
 #ifndef NTRKFUSE_LEARN_H
 #define NTRKFUSE_LEARN_H
 
@@ -39,10 +39,10 @@ struct nf_sample {
     bool has_duplicate_flags;
     bool has_umi_tags;
     bool has_umi_names;
-    int64_t read_length;    /* longest; 0 = no record */
+    int64_t read_length; /* longest; 0 = no record */
     int64_t n_insert_pairs;
-    double insert_median;   /* nt; NAN when not learned */
-    int64_t insert_max;     /* longest fragment a spanning pair may imply, nt */
+    double insert_median;    /* nt; NAN when not learned */
+    int64_t insert_max;      /* longest fragment a spanning pair may imply, nt */
     enum nf_library library; /* never NF_LIBRARY_INFER */
     bool library_inferred;
 };
@@ -52,15 +52,15 @@ enum nf_status nf_learning_add(struct nf_learning *learning, const struct nf_pan
                                const struct nf_record *record) NF_RESULT_USED;
 
 /* Draws the conclusions. `library` is what the user said. insert_max is the median plus three
- * times the distance from the median to the 99th percentile: it keeps practically every true pair
- * of a skewed distribution and still refuses pairs several times too long. */
+ * times the distance from the median to the 99th percentile: it keeps practically every true
+ * pair of a skewed distribution and still refuses pairs several times too long. */
 void nf_learning_conclude(struct nf_learning *learning, enum nf_library library,
                           struct nf_sample *sample);
 
 void nf_learning_free(struct nf_learning *learning);
 
-/* The molecular identifier at the end of a fragment name: at least four of ACGTN (with '+' or '-'
- * between two parts) behind the last ':' or '_'; at == NULL when there is none. */
+/* The molecular identifier at the end of a fragment name: at least four of ACGTN (with '+' or
+ * '-' between two parts) behind the last ':' or '_'; at == NULL when there is none. */
 struct nf_span nf_umi_of_name(struct nf_span name);
 
 #endif

@@ -2,8 +2,8 @@
 /* observation: what single records say, in small pieces, before anything is counted.
  * Level: signal.
  *
- * An observation holds no pointer into a record. All of them together are a *set*: the order in
- * which they were made carries no meaning, and everything made from them sorts first. */
+ * An observation holds no pointer into a record. All of them together are a *set*: the order
+ * in which they were made carries no meaning, and everything made from them sorts first. */
 #ifndef NTRKFUSE_OBSERVATION_H
 #define NTRKFUSE_OBSERVATION_H
 
@@ -38,8 +38,9 @@ struct nf_start {
     int64_t pos0;
 };
 
-/* The read bases around a break, in transcript direction, in nf_observations.bases: n5 of the 5′
- * side, n_gap between the sides, n3 of the 3′ side. 'N' where unknown or of quality below 10. */
+/* The read bases around a break, in transcript direction, in nf_observations.bases: n5 of the
+ * 5′ side, n_gap between the sides, n3 of the 3′ side. 'N' where unknown or of quality
+ * below 10. */
 struct nf_flanks {
     size_t offset;
     uint16_t n5, n_gap, n3;
@@ -70,25 +71,26 @@ struct nf_join {
 struct nf_clip {
     uint32_t fragment;
     uint32_t gene;
-    uint32_t target; /* NF_NO_TARGET: the gene is no target */
+    uint32_t target;       /* NF_NO_TARGET: the gene is no target */
     struct nf_locus locus; /* strand is the gene's */
-    bool is_downstream;    /* the clipped bases follow the aligned ones in transcript direction */
+    bool is_downstream; /* the clipped bases follow the aligned ones in transcript direction */
     int32_t n_clipped;
     int32_t anchor;
     uint8_t mapq;
     bool multi;
     bool is_read2;
     struct nf_start start, mate_start;
-    struct nf_flanks flanks; /* is_downstream: 5′ side aligned, 3′ side clipped; else the reverse */
+    struct nf_flanks
+        flanks; /* is_downstream: 5′ side aligned, 3′ side clipped; else the reverse */
 };
 
 /* One read of a pair whose mates lie in a target and elsewhere. */
 struct nf_mate {
     uint32_t fragment;
-    uint32_t target;   /* the target this read (is_target) or its mate lies in */
+    uint32_t target; /* the target this read (is_target) or its mate lies in */
     bool is_target;
     int32_t contig;
-    int8_t strand;     /* of the read */
+    int8_t strand;        /* of the read */
     int64_t start0, end0; /* from first to last aligned base */
     uint8_t mapq;
     bool multi;
@@ -103,7 +105,8 @@ struct nf_cover {
     uint64_t fragment_hash;
     uint32_t target;
     uint64_t exons;     /* bit i: exon i + 1 of the target's transcript (64 at most) */
-    uint32_t terminals; /* bit i: terminal exon of the gene's i-th transcript that its MANE transcript lacks */
+    uint32_t terminals; /* bit i: terminal exon of the gene's i-th transcript that its MANE
+                           transcript lacks */
 };
 
 /* An intron of a target that a record splices out. */

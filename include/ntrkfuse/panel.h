@@ -23,14 +23,15 @@ struct nf_region {
 /* A target on this genome. */
 struct nf_panel_target {
     const char *symbol;
-    uint32_t gene;           /* annot index; NF_NO_GENE: absent from this genome */
-    uint32_t transcript;     /* the one exon numbers refer to (MANE) */
-    uint32_t legacy;         /* transcript with the older numbering, NF_NO_TRANSCRIPT if none */
-    struct nf_region core;   /* span of `transcript`: where a breakpoint is the target's own */
+    uint32_t gene;         /* annot index; NF_NO_GENE: absent from this genome */
+    uint32_t transcript;   /* the one exon numbers refer to (MANE) */
+    uint32_t legacy;       /* transcript with the older numbering, NF_NO_TRANSCRIPT if none */
+    struct nf_region core; /* span of `transcript`: where a breakpoint is the target's own */
     struct nf_region window; /* span of all transcripts ± NF_WINDOW_MARGIN */
     int8_t strand;
-    int64_t kinase_first0, kinase_last0; /* first and last base of the kinase domain in transcript
-                                            direction (genome positions, both inclusive); −1 unknown */
+    int64_t kinase_first0,
+        kinase_last0; /* first and last base of the kinase domain in transcript
+                         direction (genome positions, both inclusive); −1 unknown */
     uint32_t kinase_exon_first, kinase_exon_last;
 };
 
@@ -53,8 +54,8 @@ struct nf_panel {
     uint8_t **bins; /* per contig, a bit per 16 kb: overlaps a learning region; NULL = none */
 };
 
-/* Places the targets. A target whose contig the genome lacks is absent, with a warning unless all
- * are (see nf_panel_n_present). Keeps references to its arguments. Prints on error. */
+/* Places the targets. A target whose contig the genome lacks is absent, with a warning unless
+ * all are (see nf_panel_n_present). Keeps references to its arguments. Prints on error. */
 enum nf_status nf_panel_init(struct nf_panel *panel, const struct nf_genome *genome,
                              const struct nf_annot *annot,
                              const struct nf_catalogue *catalogue) NF_RESULT_USED;
@@ -76,6 +77,7 @@ bool nf_panel_may_learn(const struct nf_panel *panel, int32_t contig, int64_t st
                         int64_t end0);
 
 /* Does [start0, end0) overlap a learning region? */
-bool nf_panel_learns(const struct nf_panel *panel, int32_t contig, int64_t start0, int64_t end0);
+bool nf_panel_learns(const struct nf_panel *panel, int32_t contig, int64_t start0,
+                     int64_t end0);
 
 #endif

@@ -20,8 +20,8 @@ struct nf_read_groups {
 };
 
 /* Reads the @RG lines of a header's text. NF_ERR_MEMORY prints. */
-enum nf_status nf_read_groups_init(struct nf_read_groups *groups,
-                                   const char *header_text) NF_RESULT_USED;
+enum nf_status nf_read_groups_init(struct nf_read_groups *groups, const char *header_text)
+    NF_RESULT_USED;
 
 void nf_read_groups_free(struct nf_read_groups *groups);
 

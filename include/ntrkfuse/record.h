@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* record: a read-only view of one alignment record. Level: data.
  *
- * Evidence looks at views, never at a bam1_t, so a view can point into a bam1_t, into an inflated
- * BAM block, or into anything else a later source hands out. A view is valid as long as the memory
- * it points into. */
+ * Evidence looks at views, never at a bam1_t, so a view can point into a bam1_t, into an
+ * inflated BAM block, or into anything else a later source hands out. A view is valid as long
+ * as the memory it points into. */
 #ifndef NTRKFUSE_RECORD_H
 #define NTRKFUSE_RECORD_H
 
@@ -63,11 +63,11 @@ struct nf_record {
     size_t n_tag_bytes;
 };
 
-/* Makes `record` a view of the BAM-encoded record at `bytes` (after its block_size field, n_bytes
- * long). Every length inside is checked against n_bytes, contigs against n_contigs; a long CIGAR
- * kept in a CG tag is resolved. Returns NF_OK or, silently, NF_ERR_FORMAT. */
-enum nf_status nf_record_from_bytes(struct nf_record *record, const uint8_t *bytes, size_t n_bytes,
-                                    int32_t n_contigs) NF_RESULT_USED;
+/* Makes `record` a view of the BAM-encoded record at `bytes` (after its block_size field,
+ * n_bytes long). Every length inside is checked against n_bytes, contigs against n_contigs; a
+ * long CIGAR kept in a CG tag is resolved. Returns NF_OK or, silently, NF_ERR_FORMAT. */
+enum nf_status nf_record_from_bytes(struct nf_record *record, const uint8_t *bytes,
+                                    size_t n_bytes, int32_t n_contigs) NF_RESULT_USED;
 
 static inline uint32_t nf_read_u32(const uint8_t *bytes)
 {
@@ -76,7 +76,8 @@ static inline uint32_t nf_read_u32(const uint8_t *bytes)
 }
 
 /* Operation and length number i of the CIGAR. */
-static inline enum nf_cigar_code nf_record_cigar_code(const struct nf_record *record, uint32_t i)
+static inline enum nf_cigar_code nf_record_cigar_code(const struct nf_record *record,
+                                                      uint32_t i)
 {
     return (enum nf_cigar_code)(record->cigar[4 * (size_t)i] & 15);
 }
@@ -92,14 +93,15 @@ int64_t nf_record_end0(const struct nf_record *record);
 /* The base at `i` (0-based, as stored: reference direction): one of A C G T N. */
 char nf_record_base(const struct nf_record *record, int32_t i);
 
-/* The value bytes of optional field `tag` (two letters), with its type in *type; NULL when absent
- * or the fields are malformed. */
+/* The value bytes of optional field `tag` (two letters), with its type in *type; NULL when
+ * absent or the fields are malformed. */
 const uint8_t *nf_record_tag(const struct nf_record *record, const char tag[2], char *type);
 
 /* A text (Z) tag; at == NULL when absent. */
 struct nf_span nf_record_tag_text(const struct nf_record *record, const char tag[2]);
 
 /* An integer tag of any width; `otherwise` when absent. */
-int64_t nf_record_tag_int(const struct nf_record *record, const char tag[2], int64_t otherwise);
+int64_t nf_record_tag_int(const struct nf_record *record, const char tag[2],
+                          int64_t otherwise);
 
 #endif

@@ -19,10 +19,10 @@ struct nf_report_source {
     bool has_gtf;
 };
 
-/* Fills a zeroed report; all text is copied, so nothing of `source` need outlive the call. Prints
- * on error; free after a failure is legal. */
-enum nf_status nf_report_build(struct nf_report *report,
-                               const struct nf_report_source *source) NF_RESULT_USED;
+/* Fills a zeroed report; all text is copied, so nothing of `source` need outlive the call.
+ * Prints on error; free after a failure is legal. */
+enum nf_status nf_report_build(struct nf_report *report, const struct nf_report_source *source)
+    NF_RESULT_USED;
 
 /* --- shared by report_build.c and report_name.c --- */
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* scan: the two roads through a file. Level: signal.
  *
- * Targeted (with an index): the learning regions, then the places their records name (the whole
- * gene there, or ± 20 kb outside genes), then, when a target shows a clip long enough to pair, the
- * catalogue partners' exon edges; repeated until nothing new is named.
+ * Targeted (with an index): the learning regions, then the places their records name (the
+ * whole gene there, or ± 20 kb outside genes), then, when clips pile up in a target
+ * (clip_seed.h), the catalogue partners' exon edges; repeated until nothing new is named.
  * Streaming: every record of the file, with a quick reject.
  *
  * Both give the same set of usable observations, with one exception: a fusion none of whose
- * fragments has a record in a target's window is invisible to an index query. Where a record that
- * an SA tag names turns out absent (filtered away), the file is read in full. */
+ * fragments has a record in a target's window is invisible to an index query. Where a record
+ * that an SA tag names turns out absent (filtered away), the file is read in full. */
 #ifndef NTRKFUSE_SCAN_H
 #define NTRKFUSE_SCAN_H
 
@@ -24,9 +24,9 @@
 #include "ntrkfuse/status.h"
 
 enum {
-    NF_MIN_PILE_CLIP = 10,     /* a target's clip this long makes the partners' edges worth reading */
-    NF_PLACE_MARGIN = 20000,   /* around a named place outside every gene */
-    NF_GENE_MARGIN = 1000      /* around a named gene */
+    NF_PLACE_MARGIN = 20000, /* around a named place outside every gene */
+    NF_MITOCHONDRION = 25,   /* nf_contig.chromosome of it */
+    NF_GENE_MARGIN = 1000    /* around a named gene */
 };
 
 struct nf_scan_options {
@@ -50,11 +50,11 @@ struct nf_scan {
     int64_t n_bad_sa;
 };
 
-/* Scans the opened `*input` by the best road; may close and reopen it to read it in full. When it
- * returns NF_OK the input has been closed and its close was checked. Prints on error. */
+/* Scans the opened `*input` by the best road; may close and reopen it to read it in full. When
+ * it returns NF_OK the input has been closed and its close was checked. Prints on error. */
 enum nf_status nf_scan_run(struct nf_scan *scan, const struct nf_panel *panel,
-                           struct nf_bamio **input,
-                           const struct nf_scan_options *options) NF_RESULT_USED;
+                           struct nf_bamio **input, const struct nf_scan_options *options)
+    NF_RESULT_USED;
 
 void nf_scan_free(struct nf_scan *scan);
 
@@ -70,14 +70,15 @@ struct nf_scan_walk {
 };
 
 /* Classifies and takes one record. */
-enum nf_status nf_scan_take(struct nf_scan_walk *walk,
-                            const struct nf_record *record) NF_RESULT_USED;
+enum nf_status nf_scan_take(struct nf_scan_walk *walk, const struct nf_record *record)
+    NF_RESULT_USED;
 
 /* The targeted road. *complete becomes false when the file must be read in full after all. */
 enum nf_status nf_scan_targeted(struct nf_scan_walk *walk, struct nf_bamio *input,
                                 bool *complete) NF_RESULT_USED;
 
-/* Reads one separate chimeric file of STAR: Chimeric.out.sam (or BAM), or Chimeric.out.junction. */
+/* Reads one separate chimeric file of STAR: Chimeric.out.sam (or BAM), or
+ * Chimeric.out.junction. */
 enum nf_status nf_scan_chimeric(struct nf_scan_walk *walk, const char *path) NF_RESULT_USED;
 
 #endif

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/* Tests of observation. */
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ntrkfuse/observation.h"
+#include "support.h"
+
+static struct nf_observations observations;
+
+static void begin(void)
+{
+    nft_log_begin();
+    ck_assert_int_eq(nf_observations_init(&observations), NF_OK);
+}
+
+static void end(void)
+{
+    nf_observations_free(&observations);
+    nf_observations_free(&observations);
+    ck_assert_str_eq(nft_log_text(), "");
+    nft_log_end();
+}
+
+static uint32_t get(const char *group, const char *name)
+{
+    uint32_t fragment = UINT32_MAX;
+
+    ck_assert_int_eq(
+        nf_fragment_get(&observations, nf_span_of(group), nf_span_of(name), &fragment), NF_OK);
+    ck_assert_uint_lt(fragment, observations.fragments.n);
+    return fragment;
+}
+
+START_TEST(the_mate_number_is_no_part_of_the_name)
+{
+    static const struct {
+        const char *qname, *name;
+    } rows[] = {{"read", "read"},
+                {"read/1", "read"},
+                {"read/2", "read"},
+                {"read/3", "read/3"},
+                {"read/12", "read/12"},
+                {"read/1/2", "read/1"},
+                {"read1", "read1"},
+                {"a/1", "a"},
+                {"/1", "/1"},
+                {"1", "1"},
+                {"", ""},
+                {"read/", "read/"},
+                {"r 1/2", "r 1"},
+                {"read_1", "read_1"}};
+
+    for (size_t i = 0; i < NFT_COUNT(rows); i++)
+        nft_assert_span(nf_fragment_name(nf_span_of(rows[i].qname)), rows[i].name);
+}
+END_TEST
+
+START_TEST(a_fragment_is_a_name_in_a_read_group)
+{
+    uint32_t plain = get("", "r1"), other = get("", "r2");
+    uint32_t grouped = get("g", "r1"), second = get("h", "r1");
+
+    ck_assert_uint_eq(plain, 0);
+    ck_assert_uint_eq(other, 1);
+    ck_assert_uint_eq(grouped, 2);
+    ck_assert_uint_eq(second, 3);
+    ck_assert_uint_eq(get("", "r1"), plain);
+    ck_assert_uint_eq(get("g", "r1"), grouped);
+    ck_assert_uint_eq(get("h", "r1"), second);
+    ck_assert_uint_eq(observations.fragments.n, 4);
+    ck_assert_uint_eq(observations.read_groups.n, 3); /* "" is one */
+    ck_assert_str_eq(observations.fragments.items[second].name, "r1");
+    ck_assert_uint_eq(observations.fragments.items[second].name_length, 2);
+    ck_assert_str_eq(
+        observations.read_groups.items[observations.fragments.items[second].read_group], "h");
+    ck_assert_uint_eq(observations.fragments.items[plain].read_group, 0);
+    ck_assert(!observations.fragments.items[plain].is_duplicate);
+    ck_assert_ptr_null(observations.fragments.items[plain].umi);
+}
+END_TEST
+
+START_TEST(group_and_name_do_not_run_together)
+{
+    uint32_t a = get("ab", "c"), b = get("a", "bc"), c = get("", "abc"), d = get("abc", "");
+
+    ck_assert(a != b && a != c && a != d && b != c && b != d && c != d);
+}
+END_TEST
+
+START_TEST(many_fragments_keep_their_numbers)
+{
+    char name[32];
+
+    for (int round = 0; round < 2; round++)
+        for (uint32_t i = 0; i < 20000; i++) {
+            ck_assert_int_lt(snprintf(name, sizeof name, "A00:1:HX:%u:1101", i),
+                             (int)sizeof name);
+            ck_assert_uint_eq(get(i % 2 ? "g" : "", name), i);
+        }
+    ck_assert_uint_eq(observations.fragments.n, 20000);
+    ck_assert_str_eq(observations.fragments.items[12345].name, "A00:1:HX:12345:1101");
+}
+END_TEST
+
+START_TEST(names_of_any_length)
+{
+    static char first[5000], second[5000];
+    uint32_t fragment;
+
+    memset(first, 'a', sizeof first - 1);
+    memset(second, 'a', sizeof second - 1);
+    second[300] = 'b';            /* beyond what a QNAME may have, and yet another name */
+    fragment = get(first, first); /* groups have no such limit */
+    ck_assert_uint_ne(fragment, get(first, second));
+    ck_assert_uint_ne(fragment, get(second, first));
+    ck_assert_uint_eq(fragment, get(first, first));
+}
+END_TEST
+
+START_TEST(hashes_tell_group_and_name)
+{
+    static const char *const texts[] = {"", "a", "b", "ab", "r1", "r2"};
+    enum { N = NFT_COUNT(texts) };
+    uint64_t hashes[N * N];
+
+    for (size_t i = 0; i < N; i++)
+        for (size_t j = 0; j < N; j++) {
+            hashes[i * N + j] = nf_fragment_hash(nf_span_of(texts[i]), nf_span_of(texts[j]));
+            ck_assert(hashes[i * N + j] ==
+                      nf_fragment_hash(nf_span_of(texts[i]), nf_span_of(texts[j])));
+        }
+    for (size_t i = 0; i < N * N; i++)
+        for (size_t j = 0; j < i; j++)
+            ck_assert(hashes[i] != hashes[j]);
+}
+END_TEST
+
+/* ---- orders ---- */
+
+START_TEST(fragments_are_ordered_by_name_then_group)
+{
+    /* Made in no order; expected in that of `sorted`. */
+    static const char *const made[][2] = {{"z", "b"}, {"", "b"},  {"a", "c"}, {"", "a"},
+                                          {"", "ab"}, {"b", "a"}, {"", "B"}};
+    static const int sorted[] = {6, 3, 5, 4, 1, 0, 2};
+    uint32_t fragments[NFT_COUNT(made)];
+
+    for (size_t i = 0; i < NFT_COUNT(made); i++)
+        fragments[i] = get(made[i][0], made[i][1]);
+    for (int i = 0; i < (int)NFT_COUNT(made); i++)
+        for (int j = 0; j < (int)NFT_COUNT(made); j++)
+            ck_assert_int_eq(
+                nf_fragment_compare(&observations, fragments[sorted[i]], fragments[sorted[j]]),
+                (i > j) - (i < j));
+}
+END_TEST
+
+START_TEST(places_are_ordered_by_contig_position_strand)
+{
+    static const struct nf_start starts[] = {
+        {-1, 1, 5},  {0, -1, 0}, {0, 1, 0},        {0, -1, 7}, {0, 1, INT64_C(5000000000)},
+        {1, -1, -3}, {1, -1, 0}, {INT32_MAX, 1, 0}};
+
+    for (int i = 0; i < (int)NFT_COUNT(starts); i++)
+        for (int j = 0; j < (int)NFT_COUNT(starts); j++) {
+            const struct nf_start *a = &starts[i], *b = &starts[j];
+            const struct nf_locus x = {a->contig, a->strand, a->pos0};
+            const struct nf_locus y = {b->contig, b->strand, b->pos0};
+
+            ck_assert_int_eq(nf_start_compare(a, b), (i > j) - (i < j));
+            ck_assert_int_eq(nf_locus_compare(&x, &y), (i > j) - (i < j));
+        }
+}
+END_TEST
+
+/* ---- flanks ---- */
+
+START_TEST(the_two_sides_of_a_break)
+{
+    static const char bases[] = "xxACGTGGTTAAA";
+    const struct nf_flanks flanks = {.offset = 2, .n5 = 4, .n_gap = 2, .n3 = 5};
+    const struct nf_flanks one_sided = {.offset = 12, .n5 = 1, .n_gap = 0, .n3 = 0};
+
+    nft_assert_span(nf_flank_side(&observations, &(struct nf_flanks){0}, 5), "");
+    nft_assert_span(nf_flank_side(&observations, &(struct nf_flanks){0}, 3), "");
+    for (size_t i = 0; bases[i]; i++)
+        ck_assert_int_eq(nf_vec_push(&observations.bases, bases[i]), NF_OK);
+    nft_assert_span(nf_flank_side(&observations, &flanks, 5), "ACGT");
+    nft_assert_span(nf_flank_side(&observations, &flanks, 3), "TTAAA");
+    nft_assert_span(nf_flank_side(&observations, &one_sided, 5), "A");
+    nft_assert_span(nf_flank_side(&observations, &one_sided, 3), "");
+}
+END_TEST
+
+Suite *observation_suite(void)
+{
+    Suite *suite = suite_create("observation");
+    TCase *fragments = tcase_create("fragments");
+    TCase *orders = tcase_create("orders");
+
+    tcase_add_checked_fixture(fragments, begin, end);
+    tcase_add_test(fragments, the_mate_number_is_no_part_of_the_name);
+    tcase_add_test(fragments, a_fragment_is_a_name_in_a_read_group);
+    tcase_add_test(fragments, group_and_name_do_not_run_together);
+    tcase_add_test(fragments, many_fragments_keep_their_numbers);
+    tcase_add_test(fragments, names_of_any_length);
+    tcase_add_test(fragments, hashes_tell_group_and_name);
+    suite_add_tcase(suite, fragments);
+
+    tcase_add_checked_fixture(orders, begin, end);
+    tcase_add_test(orders, fragments_are_ordered_by_name_then_group);
+    tcase_add_test(orders, places_are_ordered_by_contig_position_strand);
+    tcase_add_test(orders, the_two_sides_of_a_break);
+    suite_add_tcase(suite, orders);
+    return suite;
+}
