@@ -16,15 +16,20 @@
 #include "bamio_internal.h"
 #include "ntrkfuse/log.h"
 
-enum {
-    BUFFER_BYTES = 1 << 20,
-    MAX_RECORD_BYTES =
-        1 << 28 /* far above any real record; bounds what a forged length costs */
-};
+enum { BUFFER_BYTES = 1 << 20 };
 
-static void view_record(struct nf_record *view, const bam1_t *record)
+/* Views the record that htslib has read. htslib lets contigs through that the header lacks. */
+static enum nf_status view_record(struct nf_bamio *input, struct nf_record *view)
 {
+    const bam1_t *record = input->record;
+    const int32_t n_contigs = sam_hdr_nref(input->header);
     const bam1_core_t *core = &record->core;
+    input->n_records++;
+    if (core->tid < -1 || core->tid >= n_contigs || core->mtid < -1 ||
+        core->mtid >= n_contigs || core->pos < -1 || core->mpos < -1)
+        return nf_fail(NF_ERR_INPUT,
+                       "%s: record %lld contradicts itself: the data are damaged", input->path,
+                       (long long)input->n_records);
     view->name = bam_get_qname(record);
     view->name_length = (size_t)(core->l_qname - core->l_extranul - 1);
     view->flag = core->flag;
@@ -41,6 +46,7 @@ static void view_record(struct nf_record *view, const bam1_t *record)
     view->length = core->l_qseq;
     view->tags = bam_get_aux(record);
     view->n_tag_bytes = (size_t)bam_get_l_aux(record);
+    return NF_OK;
 }
 
 /* Makes at least `n_wanted` bytes available at buffer + at, or sets at_end when the file has
@@ -109,7 +115,7 @@ static enum nf_status next_in_place(struct nf_bamio *input, struct nf_record *re
     if (n_left < 4)
         return fail_cut(input);
     uint32_t n_bytes = nf_read_u32(input->buffer + input->at);
-    if (n_bytes > MAX_RECORD_BYTES)
+    if (n_bytes > NF_BAMIO_MOST_RECORD_BYTES)
         return nf_fail(NF_ERR_INPUT, "%s: record %lld claims %u bytes: the data are damaged",
                        input->path, (long long)input->n_records + 1, n_bytes);
     if (n_left - 4 < n_bytes) {
@@ -132,17 +138,18 @@ static enum nf_status next_in_place(struct nf_bamio *input, struct nf_record *re
 enum nf_status nf_bamio_next(struct nf_bamio *input, struct nf_record *record, bool *done)
 {
     *done = false;
+    if (input->n_threads > 1 && !input->has_threads) {
+        if (hts_set_threads(input->file, input->n_threads))
+            return nf_fail_memory("reader threads");
+        input->has_threads = true;
+    }
     if (input->is_bam)
         return next_in_place(input, record, done);
     int code = sam_read1(input->file, input->header, input->record);
     if (code < -1)
         return nf_bamio_explain(input);
     *done = code == -1;
-    if (!*done) {
-        input->n_records++;
-        view_record(record, input->record);
-    }
-    return NF_OK;
+    return *done ? NF_OK : view_record(input, record);
 }
 
 enum nf_status nf_bamio_region(
@@ -159,9 +166,9 @@ enum nf_status nf_bamio_region(
     int code = 0;
     while (!status && (code = sam_itr_next(input->file, iterator, input->record)) >= 0) {
         struct nf_record view;
-        view_record(&view, input->record);
-        input->n_records++;
-        status = take(context, &view);
+        status = view_record(input, &view);
+        if (!status)
+            status = take(context, &view);
     }
     if (!status && code < -1)
         status = nf_bamio_explain(input);
@@ -246,6 +253,19 @@ const char *nf_bamio_path(const struct nf_bamio *input)
 bool nf_bamio_has_index(const struct nf_bamio *input)
 {
     return input->index != NULL;
+}
+
+bool nf_bamio_can_shard(const struct nf_bamio *input, struct nf_bamio_body *body)
+{
+    if (!input->is_bam || !input->is_local)
+        return false;
+    const BGZF *stream = input->file->fp.bgzf;
+    *body = (struct nf_bamio_body){.path = input->path,
+                                   .size = input->size,
+                                   .address = input->first_record >> 16,
+                                   .offset = (uint32_t)(input->first_record & 0xffff),
+                                   .n_contigs = sam_hdr_nref(input->header)};
+    return stream->is_compressed && !stream->is_gzip;
 }
 
 void nf_bamio_progress(const struct nf_bamio *input, int64_t *read, int64_t *total)

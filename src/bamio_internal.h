@@ -16,9 +16,13 @@ struct nf_bamio {
     sam_hdr_t *header;
     hts_idx_t *index; /* NULL: none */
     enum htsExactFormat format;
-    bool is_bam;       /* BGZF-compressed or raw BAM: records are parsed in place */
-    bool is_local;     /* a regular file of this machine */
-    int64_t size;      /* of the file in bytes; 0 unknown */
+    bool is_bam;          /* BGZF-compressed or raw BAM: records are parsed in place */
+    bool is_local;        /* a regular file of this machine */
+    int64_t size;         /* of the file in bytes; 0 unknown */
+    int64_t first_record; /* BGZF offset behind the header; BAM only */
+    int n_threads; /* that inflate once nf_bamio_next is called; 1: no others than the caller's
+                    */
+    bool has_threads;  /* they run */
     int64_t n_records; /* delivered by nf_bamio_next */
     /* Bytes of inflated BAM that are not parsed yet: buffer[at, n). */
     uint8_t *buffer;
@@ -26,6 +30,9 @@ struct nf_bamio {
     bool at_end;
     bam1_t *record; /* for everything but a pass over BAM */
 };
+
+/* Loads the index that was named, or the one that lies beside the file; none is no error. */
+enum nf_status nf_bamio_load_index(struct nf_bamio *input, bool without_index) NF_RESULT_USED;
 
 /* Prints why reading `input` failed at the record after those delivered. */
 enum nf_status nf_bamio_explain(struct nf_bamio *input);

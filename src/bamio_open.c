@@ -8,6 +8,7 @@
 
 #include <htslib/bgzf.h>
 #include <htslib/cram.h>
+#include <htslib/faidx.h>
 #include <htslib/hfile.h>
 
 #include "bamio_internal.h"
@@ -125,7 +126,13 @@ static enum nf_status prepare_cram(struct nf_bamio *input)
         return nf_fail_memory("the environment");
     if (hts_set_opt(input->file, CRAM_OPT_DECODE_MD, 0))
         return nf_fail(NF_ERR_INPUT, "%s: the CRAM decoder refused its options", input->path);
-    if (input->reference && hts_set_fai_filename(input->file, input->reference))
+    if (!input->reference)
+        return NF_OK;
+    /* The decoder leaks memory when it is given something else than a FASTA file. */
+    faidx_t *reference = fai_load(input->reference);
+    bool is_good = reference && hts_set_fai_filename(input->file, input->reference) == 0;
+    fai_destroy(reference);
+    if (!is_good)
         return nf_fail(NF_ERR_INPUT,
                        "%s: cannot be used as the CRAM reference (a FASTA file, "
                        "plain or bgzip, is needed)",
@@ -144,105 +151,8 @@ static enum nf_status read_header(struct nf_bamio *input)
                        "%s: the header names no contig (@SQ lines); align to a "
                        "genome, or restore the header with `samtools reheader`",
                        input->path);
-    return NF_OK;
-}
-
-/* Is the index beside the file older than the file? Only for local files. */
-static bool index_is_stale(const struct nf_bamio *input, char *name, size_t name_size)
-{
-    static const char *const endings[] = {".bai", ".csi", ".crai"};
-    struct stat file, index;
-    if (!input->is_local || stat(input->path, &file))
-        return false;
-    const char *dot = strrchr(input->path, '.');
-    int n_stem = dot ? (int)(dot - input->path) : (int)strlen(input->path);
-    for (size_t i = 0; i < 6; i++) {
-        int n = i < 3 ? (int)strlen(input->path) : n_stem;
-        snprintf(name, name_size, "%.*s%s", n, input->path, endings[i % 3]);
-        if (stat(name, &index) == 0)
-            return index.st_mtime < file.st_mtime;
-    }
-    return false;
-}
-
-/* Is there a file by one of the usual index names? (htslib does not tell "absent" from
- * "broken".) */
-static bool index_exists(const struct nf_bamio *input)
-{
-    char name[4096];
-    struct stat info;
-    if (index_is_stale(input, name, sizeof name))
-        return true;
-    return input->is_local && stat(name, &info) == 0;
-}
-
-static enum nf_status load_named_index(struct nf_bamio *input)
-{
-    struct stat file, index;
-    if (stat(input->index_path, &index) == 0 && input->is_local &&
-        stat(input->path, &file) == 0 && index.st_mtime < file.st_mtime)
-        nf_warn(
-            "%s: the index is older than %s; make it anew with `samtools index` if the file "
-            "has changed",
-            input->index_path, input->path);
-    input->index = sam_index_load3(input->file, input->path, input->index_path, 0);
-    if (!input->index)
-        return nf_fail(NF_ERR_INPUT,
-                       "%s: not a usable index of %s; make one with `samtools index`",
-                       input->index_path, input->path);
-    return NF_OK;
-}
-
-/* htslib would leave a copy of a remote .crai in the working folder when it looks for one itself;
- * named in full it is only read. */
-static hts_idx_t *load_remote_crai(const struct nf_bamio *input)
-{
-    char name[4096];
-    const char *dot = strrchr(input->path, '.');
-    snprintf(name, sizeof name, "%s.crai", input->path);
-    hts_idx_t *index = sam_index_load3(input->file, input->path, name, HTS_IDX_SILENT_FAIL);
-    if (!index && dot) {
-        snprintf(name, sizeof name, "%.*s.crai", (int)(dot - input->path), input->path);
-        index = sam_index_load3(input->file, input->path, name, HTS_IDX_SILENT_FAIL);
-    }
-    return index;
-}
-
-static enum nf_status load_index(struct nf_bamio *input, bool without_index)
-{
-    if (without_index || is_stdin(input) || input->format == sam)
-        return NF_OK;
-    if (input->index_path)
-        return load_named_index(input);
-    char name[4096];
-    if (index_is_stale(input, name, sizeof name)) {
-        nf_warn(
-            "%s: the index is older than %s and is left aside, the file is read in full; make "
-            "it anew with `samtools index`, or name it with -X if it is right",
-            name, input->path);
-        return NF_OK;
-    }
-    input->index = input->format == cram && !input->is_local
-                       ? load_remote_crai(input)
-                       : sam_index_load3(input->file, input->path, NULL, HTS_IDX_SILENT_FAIL);
-    if (!input->index && index_exists(input))
-        nf_warn(
-            "%s: its index cannot be read and is left aside, the file is read in full; make it "
-            "anew with `samtools index`",
-            input->path);
-    return NF_OK;
-}
-
-/* An index of another file shows itself by knowing more contigs than the header. */
-static enum nf_status check_index(struct nf_bamio *input)
-{
-    if (!input->index || input->format == cram)
-        return NF_OK;
-    if (hts_idx_nseq(input->index) > sam_hdr_nref(input->header))
-        return nf_fail(NF_ERR_INPUT,
-                       "%s: its index belongs to another file (it knows more contigs "
-                       "than the header); make it anew with `samtools index`",
-                       input->path);
+    if (input->is_bam)
+        input->first_record = bgzf_tell(input->file->fp.bgzf);
     return NF_OK;
 }
 
@@ -271,6 +181,7 @@ enum nf_status nf_bamio_open(struct nf_bamio **result, const struct nf_bamio_opt
     if (!input)
         return nf_fail_memory("the input");
     input->reference = options->reference;
+    input->n_threads = options->n_threads;
     enum nf_status status = set_paths(input, options);
     if (!status)
         status = open_file(input);
@@ -283,12 +194,7 @@ enum nf_status nf_bamio_open(struct nf_bamio **result, const struct nf_bamio_opt
     if (!status)
         status = read_header(input);
     if (!status)
-        status = load_index(input, options->without_index);
-    if (!status)
-        status = check_index(input);
-    if (!status && !input->index && options->n_threads > 1 &&
-        hts_set_threads(input->file, options->n_threads))
-        status = nf_fail_memory("reader threads");
+        status = nf_bamio_load_index(input, options->without_index);
     input->record = bam_init1();
     if (!status && !input->record)
         status = nf_fail_memory("a record");
@@ -372,10 +278,17 @@ enum nf_status nf_bamio_explain(struct nf_bamio *input)
                        "%s: a block's checksum (CRC) is wrong after record %lld: the "
                        "data are damaged; copy or write the file again",
                        input->path, after);
+    if (is_stdin(input))
+        return nf_fail(
+            NF_ERR_INPUT,
+            "-: the stream ends in the middle of a block or is damaged after record "
+            "%lld; look at the error messages of what writes it",
+            after);
+    /* With threads htslib does not tell a wrong checksum from wrong data. */
     if (code & (BGZF_ERR_ZLIB | BGZF_ERR_HEADER))
         return nf_fail(NF_ERR_INPUT,
-                       "%s: a damaged compressed block after record %lld; copy or "
-                       "write the file again",
+                       "%s: a damaged compressed block (its data or its checksum, CRC) after "
+                       "record %lld; copy or write the file again",
                        input->path, after);
     return nf_fail(NF_ERR_INPUT,
                    "%s: reading failed after record %lld: truncated or damaged data",

@@ -102,6 +102,16 @@ bool nf_clip_pile_is_seed(const struct nf_panel *panel,
     return false;
 }
 
+bool nf_clip_long_exists(const struct nf_observations *observations)
+{
+    for (size_t i = 0; i < observations->clips.n; i++) {
+        const struct nf_clip *clip = &observations->clips.items[i];
+        if (clip->target != NF_NO_TARGET && clip->n_clipped >= NF_MIN_PILE_CLIP)
+            return true;
+    }
+    return false;
+}
+
 bool nf_clip_seeds_exist(const struct nf_panel *panel, struct nf_observations *observations)
 {
     struct nf_clip *clips = observations->clips.items;

@@ -123,35 +123,52 @@ static bool can_merge(const struct nf_join *joins, const struct group *strong,
     return same_place || strong->n_edges < 2 || weak->n_edges < 2;
 }
 
-/* Sets each group's leader. Groups of one target are few hundred at most in practice; only
- * leaders are compared, and those are found among the stronger ones. */
+/* The strongest leader a group can be merged into, or the group itself. Groups stand in order
+ * of their five place, and snapping moved each by NF_SNAP_DISTANCE at most: only neighbours
+ * within reach are looked at. `ranks` holds each leader's place in the order of strength. */
+static uint32_t find_leader(const struct nf_join *joins, const group_list *groups,
+                            const uint32_t *ranks, uint32_t index)
+{
+    const int64_t reach = NF_MERGE_DISTANCE + 2 * NF_SNAP_DISTANCE;
+    const struct nf_join *own = &joins[groups->items[index].first];
+    uint32_t best = index, best_rank = UINT32_MAX;
+    for (int step = -1; step <= 1; step += 2) {
+        for (size_t i = index + (size_t)step; i < groups->n; i += (size_t)step) {
+            const struct nf_join *other = &joins[groups->items[i].first];
+            if (other->five.contig != own->five.contig ||
+                llabs(other->five.pos0 - own->five.pos0) > reach)
+                break;
+            if (ranks[i] < best_rank &&
+                can_merge(joins, &groups->items[i], &groups->items[index])) {
+                best = (uint32_t)i;
+                best_rank = ranks[i];
+            }
+        }
+    }
+    return best;
+}
+
+/* Sets each group's leader, strongest groups first. */
 static enum nf_status merge_groups(const struct nf_join *joins, group_list *groups)
 {
-    enum nf_status status = NF_OK;
     NF_VEC(const struct group *) order = {0};
-    NF_VEC(uint32_t) leaders = {0};
-    for (size_t i = 0; i < groups->n && !status; i++)
+    NF_VEC(uint32_t) ranks = {0};
+    enum nf_status status = NF_OK;
+    for (size_t i = 0; i < groups->n && !status; i++) {
         status = nf_vec_push(&order, &groups->items[i]);
-    if (status)
-        goto out;
-    if (order.n > 0)
+        if (!status)
+            status = nf_vec_push(&ranks, UINT32_MAX);
+    }
+    if (!status && order.n > 0)
         qsort(order.items, order.n, sizeof *order.items, compare_strength);
     for (size_t i = 0; i < order.n && !status; i++) {
         uint32_t index = (uint32_t)(order.items[i] - groups->items);
-        struct group *group = &groups->items[index];
-        group->leader = index;
-        for (size_t j = 0; j < leaders.n; j++) {
-            if (can_merge(joins, &groups->items[leaders.items[j]], group)) {
-                group->leader = leaders.items[j];
-                break;
-            }
-        }
-        if (group->leader == index)
-            status = nf_vec_push(&leaders, index);
+        groups->items[index].leader = find_leader(joins, groups, ranks.items, index);
+        if (groups->items[index].leader == index)
+            ranks.items[index] = (uint32_t)i;
     }
-out:
     nf_vec_free(&order);
-    nf_vec_free(&leaders);
+    nf_vec_free(&ranks);
     return status ? nf_fail_memory("the junctions") : NF_OK;
 }
 

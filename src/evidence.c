@@ -257,11 +257,8 @@ static enum nf_status take_cover(struct nf_evidence *evidence,
     const struct nf_annot *annot = evidence->panel->annot;
     const struct nf_gene *gene = &annot->genes.items[placed->gene];
     struct nf_observations *observations = evidence->observations;
-    const struct nf_fragment *fragment = &observations->fragments.items[read->fragment];
-    struct nf_cover cover = {.target = target};
-    const char *group = observations->read_groups.items[fragment->read_group];
-    cover.fragment_hash = nf_fragment_hash(
-        nf_span_of(group), (struct nf_span){fragment->name, fragment->name_length});
+    struct nf_cover cover = {
+        .target = target, .fragment_hash = nf_observation_hash(observations, read->fragment)};
 
     for (size_t i = 0; i < own->n_blocks; i++) {
         const struct nf_block *block = &evidence->chain.blocks.items[own->first_block + i];

@@ -254,6 +254,26 @@ struct join_side {
     size_t first, end; /* blocks [first, end) of the alignment are this side's anchor */
 };
 
+/* A read that BWA split at an annotated intron of the target was spliced normally there. */
+static enum nf_status take_normal_splice(struct nf_evidence *evidence,
+                                         const struct nf_evidence_read *read,
+                                         const struct nf_join *join)
+{
+    const struct nf_panel *panel = evidence->panel;
+    int64_t low0 = join->five.pos0 < join->three.pos0 ? join->five.pos0 : join->three.pos0;
+    int64_t high0 = join->five.pos0 < join->three.pos0 ? join->three.pos0 : join->five.pos0;
+    if (!join->intragenic || join->five.strand != join->three.strand ||
+        !is_known_intron(panel->annot, panel->targets.items[join->target].gene, low0, high0))
+        return NF_OK;
+    struct nf_splice splice = {.fragment_hash =
+                                   nf_observation_hash(evidence->observations, read->fragment),
+                               .target = join->target,
+                               .donor0 = join->five.pos0,
+                               .acceptor0 = join->three.pos0};
+    return nf_vec_push(&evidence->observations->splices, splice) ? nf_fail_memory("a splice")
+                                                                 : NF_OK;
+}
+
 static enum nf_status take_join(struct nf_evidence *evidence,
                                 const struct nf_evidence_read *read,
                                 const struct join_side *before, const struct join_side *after,
@@ -276,7 +296,7 @@ static enum nf_status take_join(struct nf_evidence *evidence,
     bool is_flipped = false;
     if (!nf_evidence_orient(evidence->panel, &evidence->ids, &meeting, &join, &n_shift,
                             &is_flipped))
-        return NF_OK;
+        return is_n_gap ? NF_OK : take_normal_splice(evidence, read, &join);
 
     /* Read position of the break, in sequencing direction. */
     int32_t end5 = last->read_end0, start3 = next->read_start0;

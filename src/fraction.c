@@ -47,20 +47,13 @@ static void merge_covers(struct nf_observations *observations)
     observations->covers.n = n + 1;
 }
 
-static uint64_t hash_of(const struct nf_observations *observations, uint32_t index)
-{
-    const struct nf_fragment *fragment = &observations->fragments.items[index];
-    return nf_fragment_hash(nf_span_of(observations->read_groups.items[fragment->read_group]),
-                            (struct nf_span){fragment->name, fragment->name_length});
-}
-
 static void link_exons(const struct nf_observations *observations, struct nf_fusion *fusion)
 {
     const struct nf_junction *junction = fusion->junction;
     for (size_t i = 0; i < junction->supports.n && observations->covers.n > 0; i++) {
-        struct nf_cover key = {
-            .target = junction->target,
-            .fragment_hash = hash_of(observations, junction->supports.items[i].fragment)};
+        struct nf_cover key = {.target = junction->target,
+                               .fragment_hash = nf_observation_hash(
+                                   observations, junction->supports.items[i].fragment)};
         const struct nf_cover *found =
             bsearch(&key, observations->covers.items, observations->covers.n, sizeof key,
                     compare_covers);

@@ -96,6 +96,24 @@ enum nf_status nf_learning_add(struct nf_learning *learning, const struct nf_pan
     return add_start(learning, record);
 }
 
+enum nf_status nf_learning_merge(struct nf_learning *into, const struct nf_learning *from)
+{
+    into->n_records += from->n_records;
+    into->n_paired += from->n_paired;
+    into->n_duplicate_flags += from->n_duplicate_flags;
+    into->n_umi_tags += from->n_umi_tags;
+    into->n_umi_names += from->n_umi_names;
+    if (from->longest_read > into->longest_read)
+        into->longest_read = from->longest_read;
+    for (size_t i = 0; i <= NF_MAX_INSERT; i++)
+        into->insert_counts[i] += from->insert_counts[i];
+    for (size_t number = 0; number < 2; number++)
+        for (size_t i = 0; i < from->starts[number].n; i++)
+            if (nf_vec_push(&into->starts[number], from->starts[number].items[i]))
+                return nf_fail_memory("read starts");
+    return NF_OK;
+}
+
 /* The smallest length that `fraction` of the pairs do not exceed. */
 static int64_t insert_quantile(const struct nf_learning *learning, int64_t n, double fraction)
 {

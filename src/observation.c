@@ -47,6 +47,14 @@ uint64_t nf_fragment_hash(struct nf_span read_group, struct nf_span name)
                         : hash;
 }
 
+uint64_t nf_observation_hash(const struct nf_observations *observations, uint32_t index)
+{
+    const struct nf_fragment *fragment = &observations->fragments.items[index];
+    const char *group = observations->read_groups.items[fragment->read_group];
+    return nf_fragment_hash(nf_span_of(group),
+                            (struct nf_span){fragment->name, fragment->name_length});
+}
+
 static enum nf_status get_read_group(struct nf_observations *observations, struct nf_span name,
                                      uint32_t *group)
 {
@@ -88,6 +96,80 @@ enum nf_status nf_fragment_get(struct nf_observations *observations, struct nf_s
         nf_map_put(&observations->fragment_index, key, n_key, *fragment))
         return nf_fail_memory("a fragment");
     return NF_OK;
+}
+
+/* A fragment that is a duplicate in one part is one; of its identifiers the least stands. */
+static enum nf_status merge_fragment(struct nf_observations *into,
+                                     const struct nf_observations *from,
+                                     const struct nf_fragment *fragment, uint32_t *index)
+{
+    struct nf_span group = nf_span_of(from->read_groups.items[fragment->read_group]);
+    struct nf_span name = {fragment->name, fragment->name_length};
+    enum nf_status status = nf_fragment_get(into, group, name, index);
+    if (status)
+        return status;
+    struct nf_fragment *merged = &into->fragments.items[*index];
+    merged->is_duplicate = merged->is_duplicate || fragment->is_duplicate;
+    if (!fragment->umi || (merged->umi && strcmp(merged->umi, fragment->umi) <= 0))
+        return NF_OK;
+    merged->umi = nf_arena_copy(&into->arena, fragment->umi, strlen(fragment->umi));
+    return merged->umi ? NF_OK : nf_fail_memory("a molecular identifier");
+}
+
+/* Appends every list of observations; silent. */
+static enum nf_status merge_lists(struct nf_observations *into,
+                                  const struct nf_observations *from,
+                                  const uint32_t *fragments)
+{
+    size_t n_bases = into->bases.n;
+    if (nf_vec_reserve(&into->joins, from->joins.n) ||
+        nf_vec_reserve(&into->clips, from->clips.n) ||
+        nf_vec_reserve(&into->mates, from->mates.n) ||
+        nf_vec_reserve(&into->covers, from->covers.n) ||
+        nf_vec_reserve(&into->splices, from->splices.n) ||
+        nf_vec_reserve(&into->bases, from->bases.n))
+        return NF_ERR_MEMORY;
+    for (size_t i = 0; i < from->joins.n; i++) {
+        struct nf_join join = from->joins.items[i];
+        join.fragment = fragments[join.fragment];
+        join.flanks.offset += n_bases;
+        into->joins.items[into->joins.n++] = join;
+    }
+    for (size_t i = 0; i < from->clips.n; i++) {
+        struct nf_clip clip = from->clips.items[i];
+        clip.fragment = fragments[clip.fragment];
+        clip.flanks.offset += n_bases;
+        into->clips.items[into->clips.n++] = clip;
+    }
+    for (size_t i = 0; i < from->mates.n; i++) {
+        struct nf_mate mate = from->mates.items[i];
+        mate.fragment = fragments[mate.fragment];
+        into->mates.items[into->mates.n++] = mate;
+    }
+    for (size_t i = 0; i < from->covers.n; i++)
+        into->covers.items[into->covers.n++] = from->covers.items[i];
+    for (size_t i = 0; i < from->splices.n; i++)
+        into->splices.items[into->splices.n++] = from->splices.items[i];
+    for (size_t i = 0; i < from->bases.n; i++)
+        into->bases.items[into->bases.n++] = from->bases.items[i];
+    return NF_OK;
+}
+
+enum nf_status nf_observations_merge(struct nf_observations *into,
+                                     const struct nf_observations *from)
+{
+    NF_VEC(uint32_t) fragments = {0}; /* of `into`, by their index in `from` */
+    enum nf_status status = NF_OK;
+    for (size_t i = 0; i < from->fragments.n && !status; i++) {
+        uint32_t index;
+        status = merge_fragment(into, from, &from->fragments.items[i], &index);
+        if (!status && nf_vec_push(&fragments, index))
+            status = nf_fail_memory("the fragments");
+    }
+    if (!status && merge_lists(into, from, fragments.items))
+        status = nf_fail_memory("the observations");
+    nf_vec_free(&fragments);
+    return status;
 }
 
 int nf_fragment_compare(const struct nf_observations *observations, uint32_t a, uint32_t b)

@@ -78,6 +78,8 @@ static enum nf_status place_target(struct nf_panel *panel, const struct nf_targe
         if (placed.transcript == NF_NO_TRANSCRIPT)
             placed.transcript = model->primary;
         placed.legacy = find_transcript(annot, gene, target->legacy_transcript);
+        if (placed.legacy == placed.transcript) /* the old numbering is not at hand */
+            placed.legacy = NF_NO_TRANSCRIPT;
         const struct nf_transcript *transcript = &annot->transcripts.items[placed.transcript];
         placed.core.contig = placed.window.contig = model->contig;
         placed.core.start0 = transcript->exons[0].start0;
@@ -194,6 +196,27 @@ static void warn_absent(const struct nf_panel *panel)
                     panel->targets.items[i].symbol);
 }
 
+/* The catalogue's junctions whose contigs this genome has, where it is known. */
+static enum nf_status place_published(struct nf_panel *panel)
+{
+    const struct nf_catalogue *catalogue = panel->catalogue;
+    if (panel->genome->assembly == NF_ASSEMBLY_UNKNOWN)
+        return NF_OK;
+    for (size_t i = 0; i < catalogue->junctions.n; i++) {
+        const struct nf_known_junction *known = &catalogue->junctions.items[i];
+        struct nf_panel_junction placed = {
+            .target = known->target,
+            .five = {nf_genome_find(panel->genome, nf_span_of(known->contig5)), known->strand5,
+                     known->pos5},
+            .three = {nf_genome_find(panel->genome, nf_span_of(known->contig3)),
+                      known->strand3, known->pos3}};
+        if (placed.five.contig >= 0 && placed.three.contig >= 0 &&
+            nf_vec_push(&panel->published, placed))
+            return nf_fail_memory("the published junctions");
+    }
+    return NF_OK;
+}
+
 enum nf_status nf_panel_init(struct nf_panel *panel, const struct nf_genome *genome,
                              const struct nf_annot *annot,
                              const struct nf_catalogue *catalogue)
@@ -207,6 +230,8 @@ enum nf_status nf_panel_init(struct nf_panel *panel, const struct nf_genome *gen
         status = place_target(panel, &catalogue->targets.items[i]);
     if (!status)
         status = assign_roles(panel);
+    if (!status)
+        status = place_published(panel);
     if (status)
         return status;
     warn_absent(panel);
@@ -224,12 +249,26 @@ void nf_panel_free(struct nf_panel *panel)
     nf_vec_free(&panel->gene_roles);
     nf_vec_free(&panel->gene_targets);
     nf_vec_free(&panel->learning);
+    nf_vec_free(&panel->published);
 }
 
 static bool overlaps(const struct nf_region *region, int32_t contig, int64_t start0,
                      int64_t end0)
 {
     return region->contig == contig && start0 < region->end0 && end0 > region->start0;
+}
+
+bool nf_panel_near_published(const struct nf_panel *panel, uint32_t target,
+                             struct nf_locus locus, int64_t slack)
+{
+    for (size_t i = 0; i < panel->published.n; i++) {
+        const struct nf_panel_junction *known = &panel->published.items[i];
+        if (known->target == target && known->five.contig == locus.contig &&
+            known->five.strand == locus.strand &&
+            llabs(known->five.pos0 - locus.pos0) <= slack)
+            return true;
+    }
+    return false;
 }
 
 uint32_t nf_panel_core_at(const struct nf_panel *panel, int32_t contig, int64_t pos0)

@@ -15,9 +15,9 @@
  * next to the boundary, for every o; a target pile looks up the eight clipped bases next to
  * its own.
  *
- * Only genes that a spanning pair names can be partners here, and, where the target's pile is
- * a seed (clip_seed.h), every catalogue partner: elsewhere two piles may match by chance or
- * homology. */
+ * Partners can be: genes that spanning pairs name; the places where a published junction
+ * leaves its partner; and, where the target's pile is a seed (clip_seed.h), every catalogue
+ * partner. Elsewhere two piles may match by chance or homology. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,6 +58,8 @@ struct piles {
     NF_VEC(struct seed) seeds;
     NF_VEC(uint8_t) nominated; /* per gene: enum nomination bits */
 };
+
+#define UNKNOWN UINT32_MAX
 
 enum nomination { BY_CATALOGUE = 1, BY_PAIR = 2 };
 
@@ -126,31 +128,81 @@ static bool is_wanted(const struct piles *piles, const struct nf_clip *clip)
     return piles->nominated.items[clip->gene] != 0;
 }
 
+/* The SEED clipped bases next to the boundary as a number; UNKNOWN when they are not all
+ * known. */
+static uint32_t near_word(const struct nf_observations *observations,
+                          const struct nf_clip *clip)
+{
+    struct nf_span side =
+        nf_flank_side(observations, &clip->flanks, clip->is_downstream ? 3 : 5);
+    if (side.n < SEED)
+        return UNKNOWN;
+    const char *bases = clip->is_downstream ? side.at : side.at + side.n - SEED;
+    uint32_t word = 0;
+    for (int i = 0; i < SEED; i++) {
+        if (bases[i] == 'N')
+            return UNKNOWN;
+        word = word << 2 | (uint32_t)(strchr("ACGT", bases[i]) - "ACGT");
+    }
+    return word;
+}
+
+/* By pile, then by what the clips read: one exon edge can be the break of several junctions.
+ */
+static int compare_clips(const void *a, const void *b)
+{
+    const struct nf_clip *x = a, *y = b;
+    int order = nf_clip_compare(a, b);
+    return order ? order : (x->near_word > y->near_word) - (x->near_word < y->near_word);
+}
+
+/* Makes a pile of the clips [first, end), which have one boundary and one word. */
+static enum nf_status make_pile(struct piles *piles, size_t first, size_t end, bool is_seed)
+{
+    const struct nf_observations *observations = piles->context->observations;
+    const struct nf_clip *clips = observations->clips.items;
+    struct pile pile;
+    bool is_long = false;
+    memset(&pile, 0, sizeof pile);
+    pile.first = first;
+    pile.end = end;
+    pile.is_target = clips[first].target != NF_NO_TARGET;
+    pile.is_seed = is_seed;
+    pile.is_downstream = clips[first].is_downstream;
+    for (size_t i = first; i < end; i++) {
+        if (!is_wanted(piles, &clips[i]))
+            continue;
+        nf_consensus_add(&pile.consensus, observations, &clips[i].flanks, 0);
+        is_long = is_long || !pile.is_target || clips[i].n_clipped >= NF_MIN_PILE_CLIP;
+    }
+    nf_consensus_settle(&pile.consensus);
+    return is_long && nf_vec_push(&piles->piles, pile) ? nf_fail_memory("the clip piles")
+                                                       : NF_OK;
+}
+
 static enum nf_status collect_piles(struct piles *piles)
 {
+    const struct nf_panel *panel = piles->context->panel;
     struct nf_observations *observations = piles->context->observations;
     struct nf_clip *clips = observations->clips.items;
-    for (size_t i = 0; i < observations->clips.n;) {
-        struct pile pile;
-        bool is_long = false;
-        memset(&pile, 0, sizeof pile);
-        pile.first = i;
-        pile.is_target = clips[i].target != NF_NO_TARGET;
-        pile.is_downstream = clips[i].is_downstream;
-        for (;
-             i < observations->clips.n && nf_clip_compare(&clips[pile.first], &clips[i]) == 0;
-             i++) {
-            if (!is_wanted(piles, &clips[i]))
-                continue;
-            nf_consensus_add(&pile.consensus, observations, &clips[i].flanks, 0);
-            is_long = is_long || !pile.is_target || clips[i].n_clipped >= NF_MIN_PILE_CLIP;
+    size_t n = observations->clips.n;
+    for (size_t i = 0; i < n; i++)
+        clips[i].near_word = near_word(observations, &clips[i]);
+    qsort(clips, n, sizeof *clips, compare_clips);
+    for (size_t first = 0; first < n;) {
+        size_t end = first;
+        while (end < n && nf_clip_compare(&clips[first], &clips[end]) == 0)
+            end++;
+        bool is_seed = clips[first].target != NF_NO_TARGET &&
+                       nf_clip_pile_is_seed(panel, observations, first, end);
+        while (first < end) {
+            size_t next = first;
+            while (next < end && clips[next].near_word == clips[first].near_word)
+                next++;
+            if (clips[first].near_word != UNKNOWN && make_pile(piles, first, next, is_seed))
+                return NF_ERR_MEMORY;
+            first = next;
         }
-        pile.end = i;
-        pile.is_seed = pile.is_target && nf_clip_pile_is_seed(piles->context->panel,
-                                                              observations, pile.first, i);
-        nf_consensus_settle(&pile.consensus);
-        if (is_long && nf_vec_push(&piles->piles, pile))
-            return nf_fail_memory("the clip piles");
     }
     return NF_OK;
 }
@@ -257,14 +309,24 @@ static bool judge(const struct pile *five, const struct pile *three, int32_t n_o
            is_complex(&three->consensus, NF_FLANK, high);
 }
 
+/* Is anything but the sequence in favour of the two? */
+static bool may_be_partner(const struct piles *piles, const struct pile *target,
+                           const struct pile *partner)
+{
+    const struct nf_clip *clips = piles->context->observations->clips.items;
+    const struct nf_clip *near = &clips[target->first], *far = &clips[partner->first];
+    return target->is_seed || piles->nominated.items[far->gene] & BY_PAIR ||
+           nf_panel_near_published(piles->context->panel, near->target, far->locus,
+                                   NF_PUBLISHED_MARGIN);
+}
+
 static void try_seed(const struct piles *piles, uint32_t target_pile, const struct seed *seed,
                      int32_t n_gap, struct match *best)
 {
     const struct pile *target = &piles->piles.items[target_pile];
     const struct pile *partner = &piles->piles.items[seed->pile];
     int32_t n_overlap = seed->n_shared - n_gap, score;
-    uint32_t gene = piles->context->observations->clips.items[partner->first].gene;
-    if (!target->is_seed && !(piles->nominated.items[gene] & BY_PAIR))
+    if (!may_be_partner(piles, target, partner))
         return;
     const struct pile *five = target->is_downstream ? target : partner;
     const struct pile *three = target->is_downstream ? partner : target;
@@ -407,11 +469,8 @@ enum nf_status nf_piles_find(struct nf_junction_context *context)
     struct piles piles;
     memset(&piles, 0, sizeof piles);
     piles.context = context;
-    struct nf_observations *observations = context->observations;
-    if (observations->clips.n == 0)
+    if (context->observations->clips.n == 0)
         return NF_OK;
-    qsort(observations->clips.items, observations->clips.n, sizeof *observations->clips.items,
-          nf_clip_compare);
     size_t n_before = context->set->junctions.n;
     enum nf_status status = nominate(&piles);
     if (!status)

@@ -36,17 +36,22 @@ enum nf_status nf_scan_take(struct nf_scan_walk *walk, const struct nf_record *r
     return status;
 }
 
-static void show_progress(const struct nf_bamio *input, int64_t n_records, time_t *shown)
+enum nf_status nf_scan_meet(struct nf_scan_walk *walk, const struct nf_record *record)
+{
+    walk->scan->n_records++;
+    walk->scan->n_mapped += record->contig >= 0 && !(record->flag & NF_FLAG_UNMAPPED);
+    return nf_scan_take(walk, record);
+}
+
+void nf_scan_show_progress(int64_t n_bytes, int64_t total, int64_t n_records, time_t *shown)
 {
     time_t now = time(NULL);
     if (now == *shown)
         return;
     *shown = now;
-    int64_t read, total;
-    nf_bamio_progress(input, &read, &total);
     if (total > 0)
         fprintf(stderr, "\rntrkfuse: %5.1f %%, %.1f M records ",
-                100.0 * (double)read / (double)total, (double)n_records / 1e6);
+                100.0 * (double)n_bytes / (double)total, (double)n_records / 1e6);
     else
         fprintf(stderr, "\rntrkfuse: %.1f M records ", (double)n_records / 1e6);
     fflush(stderr);
@@ -58,34 +63,33 @@ static enum nf_status read_all(struct nf_scan_walk *walk, struct nf_bamio *input
     bool progress = walk->options->shows_progress && isatty(STDERR_FILENO);
     bool done = false, was_shown = false;
     time_t shown = time(NULL);
-    int64_t n_records = 0, n_mapped = 0;
+    int64_t n_records = 0;
     enum nf_status status = NF_OK;
     while (!status) {
         struct nf_record record;
         status = nf_bamio_next(input, &record, &done);
         if (status || done)
             break;
-        n_mapped += record.contig >= 0 && !(record.flag & NF_FLAG_UNMAPPED);
-        status = nf_scan_take(walk, &record);
+        status = nf_scan_meet(walk, &record);
         if (++n_records % POLL_RECORDS == 0) {
             if (nf_interrupted())
                 status = NF_ERR_INTERRUPTED;
             if (progress) {
-                show_progress(input, n_records, &shown);
+                int64_t n_bytes, total;
+                nf_bamio_progress(input, &n_bytes, &total);
+                nf_scan_show_progress(n_bytes, total, n_records, &shown);
                 was_shown = true;
             }
         }
     }
     if (was_shown)
         fputs("\r\033[K", stderr);
-    walk->scan->n_records += n_records;
-    walk->scan->n_mapped = n_mapped;
     return status;
 }
 
-static enum nf_status begin_walk(struct nf_scan_walk *walk, struct nf_scan *scan,
-                                 const struct nf_panel *panel,
-                                 const struct nf_scan_options *options)
+enum nf_status nf_scan_walk_begin(struct nf_scan_walk *walk, struct nf_scan *scan,
+                                  const struct nf_panel *panel,
+                                  const struct nf_scan_options *options)
 {
     memset(walk, 0, sizeof *walk);
     walk->scan = scan;
@@ -99,12 +103,17 @@ static enum nf_status begin_walk(struct nf_scan_walk *walk, struct nf_scan *scan
     return nf_observations_init(&scan->observations);
 }
 
+void nf_scan_walk_free(struct nf_scan_walk *walk)
+{
+    nf_evidence_free(&walk->evidence);
+    nf_learning_free(&walk->learning);
+}
+
 static void end_walk(struct nf_scan_walk *walk)
 {
     nf_learning_conclude(&walk->learning, walk->options->library, &walk->scan->sample);
     walk->scan->n_bad_sa = walk->evidence.n_bad_sa;
-    nf_evidence_free(&walk->evidence);
-    nf_learning_free(&walk->learning);
+    nf_scan_walk_free(walk);
 }
 
 static enum nf_status read_chimeric_files(struct nf_scan_walk *walk)
@@ -120,7 +129,7 @@ static enum nf_status walk_targeted(struct nf_scan *scan, const struct nf_panel 
                                     const struct nf_scan_options *options, bool *complete)
 {
     struct nf_scan_walk walk;
-    enum nf_status status = begin_walk(&walk, scan, panel, options);
+    enum nf_status status = nf_scan_walk_begin(&walk, scan, panel, options);
     walk.evidence.collects_places = true;
     if (!status)
         status = nf_bamio_count_mapped(input, &scan->n_mapped);
@@ -139,11 +148,15 @@ static enum nf_status walk_all(struct nf_scan *scan, const struct nf_panel *pane
                                struct nf_bamio *input, const struct nf_scan_options *options)
 {
     struct nf_scan_walk walk;
-    enum nf_status status = begin_walk(&walk, scan, panel, options);
+    struct nf_bamio_body body;
+    const struct nf_scan_shard_options sharding = {.n_threads = options->input.n_threads};
+    enum nf_status status = nf_scan_walk_begin(&walk, scan, panel, options);
+    scan->n_mapped = 0;
     if (!status)
         status = read_chimeric_files(&walk);
     if (!status)
-        status = read_all(&walk, input);
+        status = nf_bamio_can_shard(input, &body) ? nf_scan_shards(&walk, &body, &sharding)
+                                                  : read_all(&walk, input);
     end_walk(&walk);
     return status;
 }

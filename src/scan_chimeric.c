@@ -93,6 +93,15 @@ static bool translate(struct nf_record *record, const int32_t *map)
     return true;
 }
 
+/* Does the read belong to another sample than the one that was chosen? A read whose group the
+ * header does not know is taken: the user says that the file is this sample's. */
+static bool is_of_other_sample(const struct nf_scan_walk *walk, struct nf_span read_group)
+{
+    const struct nf_scan_options *options = walk->options;
+    const struct nf_read_group *group = nf_read_groups_find(options->read_groups, read_group);
+    return options->only_sample && group && strcmp(group->sample, options->only_sample) != 0;
+}
+
 static enum nf_status read_alignments(struct nf_scan_walk *walk, struct nf_bamio *input,
                                       const int32_t *map)
 {
@@ -106,7 +115,8 @@ static enum nf_status read_alignments(struct nf_scan_walk *walk, struct nf_bamio
             break;
         if (group.n > 0 && strcmp(group.records[0].name, record.name) != 0)
             status = take_group(walk, &group);
-        if (!status && translate(&record, map))
+        if (!status && translate(&record, map) &&
+            !is_of_other_sample(walk, nf_record_tag_text(&record, "RG")))
             status = add_to_group(&group, &record);
     }
     if (!status)
@@ -307,14 +317,18 @@ static enum nf_status take_junction(struct nf_scan_walk *walk,
     const struct nf_panel *panel = walk->panel;
     struct nf_evidence *evidence = &walk->evidence;
     if (junction->five.contig < 0 || junction->three.contig < 0 ||
+        is_of_other_sample(walk, junction->read_group) ||
         (nf_panel_window_at(panel, junction->five.contig, junction->five.pos0,
                             junction->five.pos0 + 1) == NF_NO_TARGET &&
          nf_panel_window_at(panel, junction->three.contig, junction->three.pos0,
                             junction->three.pos0 + 1) == NF_NO_TARGET))
         return NF_OK;
     uint32_t fragment;
-    struct nf_span group =
-        junction->read_group.at ? junction->read_group : nf_span_of(evidence->only_read_group);
+    /* Programs rename read groups after STAR wrote this file; a name that the alignment does not
+     * know would make two fragments of one. */
+    struct nf_span group = nf_read_groups_find(walk->options->read_groups, junction->read_group)
+                               ? junction->read_group
+                               : nf_span_of(evidence->only_read_group);
     enum nf_status status =
         nf_fragment_get(evidence->observations, group, junction->name, &fragment);
     if (!status && evidence->collects_places) {

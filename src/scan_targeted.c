@@ -25,6 +25,7 @@ struct targeted {
     struct nf_region previous; /* the region of this round read before; contig −1: none */
     NF_VEC(struct named_gene) named_genes; /* all that were ever named */
     NF_VEC(struct nf_place) lone_places;   /* all named places outside genes */
+    size_t n_joins; /* split reads whose ends have been asked for */
     bool has_supplementary; /* supplementary records were seen: the file keeps them */
     bool read_edges;        /* the partners' exon edges have been asked for */
 };
@@ -191,6 +192,25 @@ static enum nf_status want_surroundings(struct targeted *targeted)
     return NF_OK;
 }
 
+/* A clip supports the junction of a split read although nothing names the clip's record, as in a
+ * single-end sample; so the ends of new split reads are read, as far as a junction's end may move
+ * and a clip may lie off it. */
+static enum nf_status want_join_ends(struct targeted *targeted)
+{
+    const struct nf_observations *observations = targeted->walk->evidence.observations;
+    for (; targeted->n_joins < observations->joins.n; targeted->n_joins++) {
+        const struct nf_join *join = &observations->joins.items[targeted->n_joins];
+        const struct nf_locus *ends[2] = {&join->five, &join->three};
+        for (size_t i = 0; i < 2; i++) {
+            struct nf_region region = {ends[i]->contig, ends[i]->pos0 - NF_JOIN_MARGIN,
+                                       ends[i]->pos0 + NF_JOIN_MARGIN + 1};
+            if (want(targeted, region))
+                return NF_ERR_MEMORY;
+        }
+    }
+    return NF_OK;
+}
+
 /* Turns the places named since the last round into wanted regions. */
 static enum nf_status want_places(struct targeted *targeted)
 {
@@ -211,7 +231,9 @@ static enum nf_status want_places(struct targeted *targeted)
             return NF_ERR_MEMORY;
     }
     evidence->places.n = 0;
-    enum nf_status status = want_genes(targeted);
+    enum nf_status status = want_join_ends(targeted);
+    if (!status)
+        status = want_genes(targeted);
     return status ? status : want_surroundings(targeted);
 }
 
@@ -220,7 +242,17 @@ static enum nf_status want_places(struct targeted *targeted)
 static enum nf_status want_edges(struct targeted *targeted)
 {
     const struct nf_panel *panel = targeted->walk->panel;
-    if (!nf_clip_seeds_exist(panel, targeted->walk->evidence.observations))
+    struct nf_observations *observations = targeted->walk->evidence.observations;
+    if (!nf_clip_long_exists(observations))
+        return NF_OK;
+    for (size_t i = 0; i < panel->published.n; i++) {
+        const struct nf_locus *five = &panel->published.items[i].five;
+        struct nf_region region = {five->contig, five->pos0 - NF_PUBLISHED_MARGIN,
+                                   five->pos0 + NF_PUBLISHED_MARGIN + 1};
+        if (want(targeted, region))
+            return NF_ERR_MEMORY;
+    }
+    if (!nf_clip_seeds_exist(panel, observations))
         return NF_OK;
     targeted->read_edges = true;
     for (size_t i = 0; i < panel->annot->edges.n; i++) {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* shard: reading one BAM file from several places at once.
  *
- * A BGZF file is a chain of blocks, each a gzip member of at most 64 KiB that tells its own size
- * (SAM specification, section 4.1). From the middle of the file the next block is found by its
- * magic bytes, which also turn up in compressed data; so a candidate counts only when the sizes
- * lead from header to header several times. Records know nothing of blocks. In the inflated bytes
- * a record is recognised by what its fixed fields must fulfil, and again by the records that
- * follow from its length.
+ * A BGZF file is a chain of blocks, each a gzip member of at most 64 KiB that tells its own
+ * size (SAM specification, section 4.1). From the middle of the file the next block is found
+ * by its magic bytes, which also turn up in compressed data; so a candidate counts only when
+ * the sizes lead from header to header several times. Records know nothing of blocks. In the
+ * inflated bytes a record is recognised by what its fixed fields must fulfil, and again by the
+ * records that follow from its length.
  *
  * Blocks are inflated by bgzf_read_block, one handle per reader, and records are parsed where
  * they lie; only those that cross a block's end are put together in a buffer. That read skips
@@ -29,8 +29,8 @@ enum {
     MOST_BLOCK_BYTES = 1 << 16,
     CHAIN_BLOCKS = 8,
     CHAIN_RECORDS = 8,
-    FIXED_BYTES = 36,   /* of a record, its block_size included */
-    GUESS_BLOCKS = 32   /* inflated at most before a guess is given up */
+    FIXED_BYTES = 36, /* of a record, its block_size included */
+    GUESS_BLOCKS = 32 /* inflated at most before a guess is given up */
 };
 
 /* ---- blocks ---- */
@@ -113,12 +113,13 @@ static int32_t read_i32(const uint8_t *bytes)
 static bool plausible_name(const uint8_t *name, size_t n_bytes, size_t n_known)
 {
     for (size_t i = 0; i + 1 < n_bytes && i < n_known; i++)
-        if (name[i] < '!' || name[i] > '~')
+        if (name[i] < ' ' || name[i] > '~')
             return false;
     return n_bytes > n_known || name[n_bytes - 1] == 0;
 }
 
-/* Bytes of the record that may begin here, of which `n` are known; 0 when there can be none. */
+/* Bytes of the record that may begin here, of which `n` are known; 0 when there can be none.
+ */
 static size_t plausible_record(const uint8_t *bytes, size_t n, int32_t n_contigs)
 {
     if (n < FIXED_BYTES)
@@ -131,14 +132,15 @@ static size_t plausible_record(const uint8_t *bytes, size_t n, int32_t n_contigs
         contig >= n_contigs || mate_contig < -1 || mate_contig >= n_contigs || length < 0 ||
         read_i32(bytes + 8) < -1 || read_i32(bytes + 28) < -1 || bytes[19] > 15)
         return 0;
-    size_t n_used = FIXED_BYTES - 4 + name_bytes + 4 * n_cigar + ((size_t)length + 1) / 2 +
-                    (size_t)length;
+    size_t n_used =
+        FIXED_BYTES - 4 + name_bytes + 4 * n_cigar + ((size_t)length + 1) / 2 + (size_t)length;
     if (n_used > n_bytes || !plausible_name(bytes + FIXED_BYTES, name_bytes, n - FIXED_BYTES))
         return 0;
     return 4 + (size_t)n_bytes;
 }
 
-bool nf_shard_guess(const uint8_t *bytes, size_t n, bool is_last, int32_t n_contigs, size_t *at)
+bool nf_shard_guess(const uint8_t *bytes, size_t n, bool is_last, int32_t n_contigs,
+                    size_t *at)
 {
     for (*at = 0; *at + FIXED_BYTES <= n; ++*at) {
         int n_complete = 0;
@@ -195,10 +197,9 @@ static enum nf_status fail_block(struct nf_shard_reader *reader)
     int code = herrno(reader->file->fp);
     reader->is_broken = true;
     if (code == 0)
-        return set_problem(reader,
-                           reader->file->errcode & BGZF_ERR_CRC ? NF_SHARD_CHECKSUM
-                                                                : NF_SHARD_BLOCK,
-                           place);
+        return set_problem(
+            reader, reader->file->errcode & BGZF_ERR_CRC ? NF_SHARD_CHECKSUM : NF_SHARD_BLOCK,
+            place);
     set_problem(reader, NF_SHARD_READ, place);
     reader->problem.code = code;
     return NF_ERR_INPUT;
@@ -326,7 +327,8 @@ static enum nf_status next_across(struct nf_shard_reader *reader, struct nf_reco
         return status;
     if (reader->carry.n < 4 + (size_t)n_bytes)
         return set_problem(reader, NF_SHARD_CUT, place);
-    if (nf_record_from_bytes(record, reader->carry.items + 4, n_bytes, reader->body->n_contigs))
+    if (nf_record_from_bytes(record, reader->carry.items + 4, n_bytes,
+                             reader->body->n_contigs))
         return set_problem(reader, NF_SHARD_MALFORMED, place);
     return NF_OK;
 }
@@ -368,30 +370,39 @@ enum nf_status nf_shard_explain(const char *path, const struct nf_shard_problem 
     unsigned offset = problem->place.offset;
     switch (problem->kind) {
     case NF_SHARD_CHECKSUM:
-        return nf_fail(NF_ERR_INPUT, "%s: the checksum (CRC) of the block at byte %lld is wrong: "
-                       "the data are damaged; copy or write the file again", path, address);
+        return nf_fail(NF_ERR_INPUT,
+                       "%s: the checksum (CRC) of the block at byte %lld is wrong: "
+                       "the data are damaged; copy or write the file again",
+                       path, address);
     case NF_SHARD_READ:
         return nf_fail(NF_ERR_INPUT, "%s: reading failed at byte %lld: %s", path, address,
                        strerror(problem->code));
     case NF_SHARD_NO_MARKER:
-        return nf_fail(NF_ERR_INPUT, "%s: the BAM end-of-file block is missing at byte %lld: the "
-                       "file was cut short; copy or write it again", path, address);
+        return nf_fail(NF_ERR_INPUT,
+                       "%s: the BAM end-of-file block is missing at byte %lld: the "
+                       "file was cut short; copy or write it again",
+                       path, address);
     case NF_SHARD_CUT:
-        return nf_fail(NF_ERR_INPUT, "%s: truncated: the data end inside the record at byte "
+        return nf_fail(NF_ERR_INPUT,
+                       "%s: truncated: the data end inside the record at byte "
                        "%lld+%u (block+offset); copy or write the file again",
                        path, address, offset);
     case NF_SHARD_TOO_LONG:
-        return nf_fail(NF_ERR_INPUT, "%s: the record at byte %lld+%u (block+offset) claims %u "
+        return nf_fail(NF_ERR_INPUT,
+                       "%s: the record at byte %lld+%u (block+offset) claims %u "
                        "bytes: the data are damaged; copy or write the file again",
                        path, address, offset, problem->n_bytes);
     case NF_SHARD_MALFORMED:
-        return nf_fail(NF_ERR_INPUT, "%s: the record at byte %lld+%u (block+offset) contradicts "
+        return nf_fail(NF_ERR_INPUT,
+                       "%s: the record at byte %lld+%u (block+offset) contradicts "
                        "itself: the data are damaged; copy or write the file again",
                        path, address, offset);
     case NF_SHARD_BLOCK:
     case NF_SHARD_NO_PROBLEM:
         break;
     }
-    return nf_fail(NF_ERR_INPUT, "%s: a damaged compressed block at byte %lld; copy or write the "
-                   "file again", path, address);
+    return nf_fail(NF_ERR_INPUT,
+                   "%s: a damaged compressed block at byte %lld; copy or write the "
+                   "file again",
+                   path, address);
 }

@@ -116,6 +116,55 @@ static bool fits(const struct nf_junction_context *context, const struct nf_junc
     return implied <= context->sample->insert_max;
 }
 
+/* The partner's end of a junction, for looking up by place. */
+struct far_end {
+    int32_t contig;
+    int64_t pos0;
+    uint32_t junction;
+};
+
+typedef NF_VEC(struct far_end) far_list;
+
+static int compare_far(const void *a, const void *b)
+{
+    const struct far_end *x = a, *y = b;
+    if (x->contig != y->contig)
+        return x->contig < y->contig ? -1 : 1;
+    if (x->pos0 != y->pos0)
+        return x->pos0 < y->pos0 ? -1 : 1;
+    return (x->junction > y->junction) - (x->junction < y->junction);
+}
+
+static enum nf_status collect_far(const struct nf_junction_set *set, far_list *list)
+{
+    for (size_t i = 0; i < set->junctions.n; i++) {
+        const struct nf_junction *junction = &set->junctions.items[i];
+        const struct nf_locus *far =
+            junction->target_is_3prime ? &junction->five : &junction->three;
+        if (!junction->intragenic &&
+            nf_vec_push(list, (struct far_end){far->contig, far->pos0, (uint32_t)i}))
+            return nf_fail_memory("the junctions");
+    }
+    if (list->n > 0)
+        qsort(list->items, list->n, sizeof *list->items, compare_far);
+    return NF_OK;
+}
+
+/* Index of the first end at or behind the place. */
+static size_t first_far(const far_list *list, int32_t contig, int64_t pos0)
+{
+    size_t low = 0, high = list->n;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        const struct far_end *end = &list->items[middle];
+        if (end->contig < contig || (end->contig == contig && end->pos0 < pos0))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* The other mate of a target's mate: its own observation, or what RNEXT and PNEXT say. */
 static void complete_pair(const struct nf_junction_context *context, size_t first, size_t end,
                           const struct nf_mate *mate, struct pair *pair)
@@ -144,15 +193,19 @@ static void complete_pair(const struct nf_junction_context *context, size_t firs
 }
 
 static enum nf_status attach_pair(struct nf_junction_context *context,
-                                  const struct junction_ends *genes, const struct pair *pair)
+                                  const struct junction_ends *genes, const far_list *ends,
+                                  const struct pair *pair)
 {
     struct nf_junction_set *set = context->set;
     const struct nf_mate *mate = pair->target;
     bool was_used = false;
-    for (size_t i = 0; i < set->junctions.n; i++) {
-        struct nf_junction *junction = &set->junctions.items[i];
-        if (junction->target != mate->target || junction->intragenic ||
-            !fits(context, junction, &genes[i], pair))
+    for (size_t i = first_far(ends, mate->mate_contig, pair->other_start0 - FAR);
+         i < ends->n && ends->items[i].contig == mate->mate_contig &&
+         ends->items[i].pos0 <= pair->other_end0 + FAR;
+         i++) {
+        struct nf_junction *junction = &set->junctions.items[ends->items[i].junction];
+        if (junction->target != mate->target ||
+            !fits(context, junction, &genes[ends->items[i].junction], pair))
             continue;
         bool near_is_five = !junction->target_is_3prime;
         struct nf_support support = {.fragment = mate->fragment,
@@ -177,7 +230,8 @@ enum nf_status nf_spanning_attach(struct nf_junction_context *context)
     struct nf_observations *observations = context->observations;
     struct nf_junction_set *set = context->set;
     NF_VEC(struct junction_ends) genes = {0};
-    enum nf_status status = NF_OK;
+    far_list ends_by_place = {0};
+    enum nf_status status = collect_far(set, &ends_by_place);
     for (size_t i = 0; i < set->junctions.n && !status; i++) {
         struct junction_ends ends;
         status = find_genes(context, set->junctions.items[i].five, &ends.five);
@@ -200,10 +254,11 @@ enum nf_status nf_spanning_attach(struct nf_junction_context *context)
                 continue;
             set->funnel.n_mates++;
             complete_pair(context, first, end, &mates[i], &pair);
-            status = attach_pair(context, genes.items, &pair);
+            status = attach_pair(context, genes.items, &ends_by_place, &pair);
         }
         first = end;
     }
     nf_vec_free(&genes);
+    nf_vec_free(&ends_by_place);
     return status;
 }

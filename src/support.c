@@ -213,18 +213,36 @@ static enum nf_status keep_ligated_end(ranked_list *list)
     return NF_OK;
 }
 
+/* Believes the flags. The read that its program kept of a molecule may not show the break: of
+ * flagged supports at one place without an unflagged one, the least name stands for it. */
+static void mark_flagged(ranked_list *list)
+{
+    for (size_t first = 0, end; first < list->n; first = end) {
+        bool all_flagged = true;
+        for (end = first;
+             end < list->n && compare_molecules(&list->items[first], &list->items[end]) == 0;
+             end++) {
+            bool is_flagged = list->items[end].fragment->is_duplicate;
+            list->items[end].support.is_duplicate = is_flagged;
+            all_flagged = all_flagged && is_flagged;
+        }
+        if (all_flagged)
+            list->items[first].support.is_duplicate = false;
+    }
+}
+
 static enum nf_status mark_duplicates(const struct nf_junction_context *context,
                                       ranked_list *list)
 {
-    if (!uses_umi(context->sample) && context->sample->has_duplicate_flags) {
-        for (size_t i = 0; i < list->n; i++)
-            list->items[i].support.is_duplicate = list->items[i].fragment->is_duplicate;
-        return NF_OK;
-    }
-    if (context->sample->library == NF_LIBRARY_ANCHORED && keep_ligated_end(list))
+    bool by_flag = !uses_umi(context->sample) && context->sample->has_duplicate_flags;
+    if (!by_flag && context->sample->library == NF_LIBRARY_ANCHORED && keep_ligated_end(list))
         return NF_ERR_MEMORY;
     if (list->n > 0)
         qsort(list->items, list->n, sizeof *list->items, compare_molecules_named);
+    if (by_flag) {
+        mark_flagged(list);
+        return NF_OK;
+    }
     for (size_t i = 1; i < list->n; i++)
         list->items[i].support.is_duplicate =
             compare_molecules(&list->items[i - 1], &list->items[i]) == 0;

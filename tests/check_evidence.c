@@ -85,6 +85,7 @@ static const struct {
     {0, "0\textra\t87940\t60\t10M\t*\t0\t0\t*\t*"},
     /* by a block and not by the span: an intron over the window tells nothing of it */
     {LEARN, "0\tchr15\t87840000\t60\t5M500000N5M\t*\t0\t0\t*\t*"},
+    {0, "2048\tchr15\t87840000\t60\t500000N5M\t*\t0\t0\t*\t*"},
     {0, "2048\tchr15\t87840000\t60\t5M500000N5M\t*\t0\t0\t*\t*"},
     {WINDOW | LEARN, "0\tchr15\t87840000\t60\t5M20000N5M\t*\t0\t0\t*\t*"},
     {WINDOW | LEARN, "0\tchr15\t88266730\t60\t5=20000N5X\t*\t0\t0\t*\t*"},

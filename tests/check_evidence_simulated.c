@@ -9,6 +9,7 @@
 
 #include "ntrkfuse/evidence.h"
 #include "support.h"
+#include "support_random.h"
 #include "support_sam.h"
 
 enum { N_READS = 500, MAX_READ = 400 };

@@ -168,7 +168,7 @@ START_TEST(scattered_boundaries_are_one_junction)
     struct nft_molecule molecule = molecule_at(2);
 
     for (int shift = 0; shift < 3; shift++) {
-        char name[8];
+        char name[16];
 
         snprintf(name, sizeof name, "5-%d", shift);
         nft_clip(&calls, name, &molecule, 5, shift, 30);
@@ -177,6 +177,24 @@ START_TEST(scattered_boundaries_are_one_junction)
     }
     nft_clip(&calls, "3-3", &molecule, 3, 0, 30);
     assert_found(&molecule, 7);
+}
+END_TEST
+
+/* One acceptor, two donors: the clips at the acceptor are told apart by what they read. */
+START_TEST(isoforms_that_share_an_edge)
+{
+    struct nft_molecule one = molecule_at(0);
+    struct nft_molecule two = nft_molecule(&calls, "chr12:11853561:+", junctions[0].three);
+
+    add_pile(&one, 5, 0, 2);
+    add_pile(&one, 3, 0, 4);
+    nft_clip(&calls, "5-two", &two, 5, 0, 30);
+    nft_clip(&calls, "3-two", &two, 3, 0, 30);
+    nft_calls_junctions(&calls);
+    ck_assert_uint_eq(calls.junctions.junctions.n, 2);
+    ck_assert_int_eq(calls.junctions.junctions.items[0].five.pos0, two.five.pos0);
+    ck_assert_int_eq(calls.junctions.junctions.items[0].n_rescued, 2);
+    ck_assert_int_eq(calls.junctions.junctions.items[1].n_rescued, 6);
 }
 END_TEST
 
@@ -318,11 +336,15 @@ START_TEST(clips_of_an_ambiguous_target_make_no_pile)
 }
 END_TEST
 
-/* EWSR1 is no partner of the catalogue: it needs a pair that names it. */
+/* EWSR1 is no partner of the catalogue: it needs two fragments that name it. */
 static const struct {
-    int n_pairs;
+    const char *pairs[2];
     bool multi, is_found;
-} nominations[] = {{0, false, false}, {1, false, true}, {1, true, false}};
+} nominations[] = {{{NULL, NULL}, false, false},
+                   {{"p", NULL}, false, false},
+                   {{"p", "p"}, false, false},
+                   {{"p", "q"}, true, false},
+                   {{"p", "q"}, false, true}};
 
 START_TEST(a_gene_must_be_nominated)
 {
@@ -334,8 +356,9 @@ START_TEST(a_gene_must_be_nominated)
     molecule = nft_molecule(&calls, five, junctions[0].three);
     add_pile(&molecule, 5, 0, 3);
     add_pile(&molecule, 3, 0, 3);
-    if (nominations[_i].n_pairs)
-        nft_pair(&calls, "pair", &molecule, 90, 90)->multi = nominations[_i].multi;
+    for (int i = 0; i < 2 && nominations[_i].pairs[i]; i++)
+        nft_pair(&calls, nominations[_i].pairs[i], &molecule, 90 + i, 90)->multi =
+            nominations[_i].multi;
     if (nominations[_i].is_found)
         assert_found(&molecule, 6);
     else
@@ -343,8 +366,9 @@ START_TEST(a_gene_must_be_nominated)
 }
 END_TEST
 
-/* A catalogue partner that no pair names is searched where the target's clips are a seed: two
- * fragments with other starts, clipped alike at one base near an exon edge. */
+/* ETV6 e6: a catalogue partner that no pair names, at an edge of no published junction. It is
+ * searched where the target's clips are a seed: two fragments with other starts, clipped alike
+ * at one base near an exon edge. */
 static const struct {
     int n, shift;
     bool same_start, other_bases, is_split, is_found;
@@ -357,7 +381,9 @@ static const struct {
 
 START_TEST(a_catalogue_partner_needs_a_seed)
 {
-    struct nft_molecule molecule = molecule_at(0), other = molecule;
+    struct nft_molecule molecule =
+        nft_molecule(&calls, "chr12:11884587:+", junctions[0].three);
+    struct nft_molecule other = molecule;
     struct nft_molecule explained =
         nft_molecule(&calls, "chr12:11853561:+", junctions[0].three);
     struct nf_clip *clips;
@@ -378,6 +404,33 @@ START_TEST(a_catalogue_partner_needs_a_seed)
 }
 END_TEST
 
+/* Where a published junction of this target leaves its partner, one clip a side is enough. */
+static const struct {
+    const char *five, *three;
+    bool is_found;
+} published[] = {
+    {"chr12:11869969:+", "chr15:87940753:-", true},
+    {"chr12:11869969:+", "chr15:87933184:-", true},
+    {"chr12:11869953:+", "chr15:87940753:-", true},
+    {"chr12:11869952:+", "chr15:87940753:-", false},
+    {"chr12:11869969:+", "chr1:156874571:+", false}, /* of NTRK3 alone */
+    {"chr12:11884587:+", "chr15:87940753:-", false},
+};
+
+START_TEST(published_donors_need_no_more)
+{
+    struct nft_molecule molecule =
+        nft_molecule(&calls, published[_i].five, published[_i].three);
+
+    nft_clip(&calls, "five", &molecule, 5, 0, 30);
+    nft_clip(&calls, "three", &molecule, 3, 0, 30);
+    if (published[_i].is_found)
+        assert_found(&molecule, 2);
+    else
+        assert_none();
+}
+END_TEST
+
 static void add_refused_case(Suite *suite)
 {
     TCase *refused = tcase_create("refused");
@@ -393,6 +446,7 @@ static void add_refused_case(Suite *suite)
     tcase_add_test(refused, clips_of_an_ambiguous_target_make_no_pile);
     tcase_add_loop_test(refused, a_gene_must_be_nominated, 0, NFT_COUNT(nominations));
     tcase_add_loop_test(refused, a_catalogue_partner_needs_a_seed, 0, NFT_COUNT(seeds));
+    tcase_add_loop_test(refused, published_donors_need_no_more, 0, NFT_COUNT(published));
     suite_add_tcase(suite, refused);
 }
 
@@ -410,6 +464,7 @@ Suite *piles_suite(void)
     tcase_add_test(found, pairs_then_support_it);
     tcase_add_test(found, a_junction_seen_by_split_reads_is_not_made_again);
     tcase_add_test(found, scattered_boundaries_are_one_junction);
+    tcase_add_test(found, isoforms_that_share_an_edge);
     tcase_add_loop_test(found, enough_bases_on_both_sides, 0, NFT_COUNT(lengths));
     tcase_add_loop_test(found, few_differences, 0, 9);
     suite_add_tcase(suite, found);

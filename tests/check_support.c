@@ -230,10 +230,25 @@ START_TEST(flags_are_believed_where_there_are_any)
     calls.scan.sample.has_duplicate_flags = true;
     add_split("a", 100, 900);
     add_split("b", 100, 900);
-    add_split("c", 105, 900);
+    add_split("c", 100, 900);
     calls.scan.observations.fragments.items[nft_fragment(&calls, "c")].is_duplicate = true;
     assert_unique(build(), "a b");
     ck_assert_str_eq(nf_support_duplicate_mode(&calls.scan.sample), "flag");
+}
+END_TEST
+
+/* The read that was kept of a molecule need not show the break: its copies then do. */
+START_TEST(flagged_copies_of_a_read_that_is_not_here)
+{
+    calls.scan.sample.has_duplicate_flags = true;
+    add_split("b", 100, 900);
+    add_split("a", 100, 900);
+    add_split("c", 105, 900);
+    add_split("d", 105, 900);
+    nft_pair(&calls, "e", &molecule, 90, 90);
+    for (size_t i = 0; i < calls.scan.observations.fragments.n; i++)
+        calls.scan.observations.fragments.items[i].is_duplicate = i != 3;
+    assert_unique(build(), "a d e");
 }
 END_TEST
 
@@ -415,6 +430,7 @@ Suite *support_suite(void)
     tcase_add_test(copies, pairs_are_copies_among_themselves);
     tcase_add_test(copies, copies_come_from_one_library);
     tcase_add_test(copies, flags_are_believed_where_there_are_any);
+    tcase_add_test(copies, flagged_copies_of_a_read_that_is_not_here);
     tcase_add_test(copies, identifiers_in_tags);
     tcase_add_test(copies, identifiers_in_names);
     tcase_add_test(copies, identifiers_that_the_sample_does_not_use);

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ntrkfuse/filter.h"
 #include "support.h"
+#include "support_random.h"
 
 /* Bases of a read on each side of a break; a join's reads are 2 × 50 long. */
 enum { ANCHOR = 50, READ = 50 };
@@ -54,6 +56,8 @@ void nft_calls_fusions(struct nft_calls *calls)
     ck_assert_int_eq(nf_fusions_build(&calls->fusions, &calls->reference->panel, &calls->scan,
                                       &calls->junctions),
                      NF_OK);
+    nf_filters_apply(&calls->fusions);
+    nf_fusions_order(&calls->fusions);
 }
 
 const struct nf_junction *nft_only_junction(const struct nft_calls *calls)

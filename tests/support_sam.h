@@ -22,6 +22,7 @@
 #include "ntrkfuse/panel.h"
 #include "ntrkfuse/record.h"
 #include "ntrkfuse/str.h"
+#include "support_random.h"
 
 /* ---- reference ---- */
 
@@ -104,22 +105,5 @@ void nft_bgzf_write(const char *path, struct nf_span bytes, int level);
 
 /* Sets the modification time of a file `seconds` from now. */
 void nft_set_age(const char *path, int seconds);
-
-/* ---- chance ---- */
-
-/* The next number of a repeatable sequence in [0, n); `state` is any start value. */
-uint32_t nft_random(uint64_t *state, uint32_t n);
-
-/* A CIGAR as an aligner may write one: matches with insertions, deletions and introns between
- * them. */
-struct nft_cigar {
-    const char *text;    /* valid until nft_records_forget */
-    int32_t read_length; /* clips counted */
-    int32_t n_bases;     /* of SEQ: without hard clips */
-};
-
-/* One for `n_bases` read bases (≥ 1), all within the first and the last match, clipped at
- * random by up to `most_clipped` more at each end, soft and hard. */
-struct nft_cigar nft_random_cigar(uint64_t *state, int32_t n_bases, uint32_t most_clipped);
 
 #endif

@@ -17,6 +17,9 @@
 #include "ntrkfuse/record.h"
 #include "ntrkfuse/status.h"
 
+/* Far above any real record; bounds what a forged length costs. */
+enum { NF_BAMIO_MOST_RECORD_BYTES = 1 << 28 };
+
 struct nf_bamio;
 
 struct nf_bamio_options {
@@ -71,6 +74,19 @@ enum nf_status nf_bamio_region(struct nf_bamio *input, int32_t contig, int64_t s
  * whole file: from the index, or for CRAM from a pass over the flags alone. *n = −1 when the
  * index does not say. */
 enum nf_status nf_bamio_count_mapped(struct nf_bamio *input, int64_t *n) NF_RESULT_USED;
+
+/* What reading a BAM from several places at once needs to know of it. */
+struct nf_bamio_body {
+    const char *path; /* owned by the input */
+    int64_t size;     /* of the file */
+    int64_t address;  /* byte of the file at which the block of the first record begins */
+    uint32_t offset;  /* of that record in the inflated block */
+    int32_t n_contigs;
+};
+
+/* True, with *body filled, when several handles can read the file: a local, regular BAM in
+ * BGZF blocks. */
+bool nf_bamio_can_shard(const struct nf_bamio *input, struct nf_bamio_body *body);
 
 /* Bytes of the file read so far and in all, for progress; *total = 0 when unknown. */
 void nf_bamio_progress(const struct nf_bamio *input, int64_t *read, int64_t *total);

@@ -2,11 +2,13 @@
 /* clip_seed: is a pile of clips in a target worth searching every catalogue partner for?
  * Level: signal.
  *
- * Single clips lie everywhere: adapters, sequencing errors, short overhangs over a splice. A
- * pile is a seed when at least two fragments that begin at different places are clipped at the
- * same base, near an exon edge of the target, with the same NF_MIN_PILE_CLIP bases next to the
- * break, which are no simple repeat, and no split read already explains that break. Both roads
- * through a file decide by this alone whether the partners' exon edges matter. */
+ * The partners' ends of published junctions are always looked at; the edges of all partners'
+ * exons only when there is a seed, since they are many. Single clips lie everywhere: adapters,
+ * sequencing errors, short overhangs over a splice. A pile is a seed when at least two
+ * fragments that begin at different places are clipped at the same base, near an exon edge of
+ * the target, with the same NF_MIN_PILE_CLIP bases next to the break, which are no simple
+ * repeat, and no split read already explains that break. Both roads through a file decide by
+ * this alone whether the partners' exon edges matter. */
 #ifndef NTRKFUSE_CLIP_SEED_H
 #define NTRKFUSE_CLIP_SEED_H
 
@@ -16,7 +18,10 @@
 #include "ntrkfuse/observation.h"
 #include "ntrkfuse/panel.h"
 
-enum { NF_MIN_PILE_CLIP = 10 /* bases of a clip next to the break that must agree */ };
+enum {
+    NF_MIN_PILE_CLIP = 10,   /* bases of a clip next to the break that must agree */
+    NF_PUBLISHED_MARGIN = 16 /* nt around a published donor in which a clip may lie */
+};
 
 /* Orders clips into piles: by gene, direction and boundary. For qsort. */
 int nf_clip_compare(const void *a, const void *b);
@@ -28,5 +33,9 @@ bool nf_clip_pile_is_seed(const struct nf_panel *panel,
 
 /* Sorts the clips into piles; is any pile in a target a seed? */
 bool nf_clip_seeds_exist(const struct nf_panel *panel, struct nf_observations *observations);
+
+/* Is there any clip in a target of NF_MIN_PILE_CLIP bases? One is enough for the partners'
+ * ends of the published junctions to be looked at. */
+bool nf_clip_long_exists(const struct nf_observations *observations);
 
 #endif

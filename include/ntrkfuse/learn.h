@@ -51,6 +51,10 @@ struct nf_sample {
 enum nf_status nf_learning_add(struct nf_learning *learning, const struct nf_panel *panel,
                                const struct nf_record *record) NF_RESULT_USED;
 
+/* Adds the sums of another part of the same file. NF_ERR_MEMORY prints. */
+enum nf_status nf_learning_merge(struct nf_learning *into, const struct nf_learning *from)
+    NF_RESULT_USED;
+
 /* Draws the conclusions. `library` is what the user said. insert_max is the median plus three
  * times the distance from the median to the 99th percentile: it keeps practically every true
  * pair of a skewed distribution and still refuses pairs several times too long. */

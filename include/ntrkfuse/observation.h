@@ -75,6 +75,7 @@ struct nf_clip {
     struct nf_locus locus; /* strand is the gene's */
     bool is_downstream; /* the clipped bases follow the aligned ones in transcript direction */
     int32_t n_clipped;
+    uint32_t near_word; /* set by piles.c: the clipped bases next to the boundary */
     int32_t anchor;
     uint8_t mapq;
     bool multi;
@@ -139,9 +140,18 @@ struct nf_span nf_fragment_name(struct nf_span qname);
 /* A hash of read group and fragment name. */
 uint64_t nf_fragment_hash(struct nf_span read_group, struct nf_span name);
 
+/* nf_fragment_hash of a fragment in the store. */
+uint64_t nf_observation_hash(const struct nf_observations *observations, uint32_t fragment);
+
 /* The index of the fragment (read group, name), made when new. NF_ERR_MEMORY prints. */
 enum nf_status nf_fragment_get(struct nf_observations *observations, struct nf_span read_group,
                                struct nf_span name, uint32_t *fragment) NF_RESULT_USED;
+
+/* Appends all of `from`, whose fragments become those of the same name in `into`. Prints on
+ * error. Merging the parts of a file in file order gives exactly what one walk over it gives.
+ */
+enum nf_status nf_observations_merge(struct nf_observations *into,
+                                     const struct nf_observations *from) NF_RESULT_USED;
 
 /* Total orders that do not depend on how the observations came: −1, 0, 1. */
 int nf_fragment_compare(const struct nf_observations *observations, uint32_t a, uint32_t b);

@@ -35,6 +35,12 @@ struct nf_panel_target {
     uint32_t kinase_exon_first, kinase_exon_last;
 };
 
+/* A published junction on this genome. */
+struct nf_panel_junction {
+    uint32_t target;
+    struct nf_locus five, three;
+};
+
 enum nf_gene_role {
     NF_ROLE_OTHER = 0,
     NF_ROLE_TARGET = 1,
@@ -50,7 +56,8 @@ struct nf_panel {
     NF_VEC(struct nf_panel_target) targets; /* one per catalogue target, same order */
     NF_VEC(uint8_t) gene_roles;             /* enum nf_gene_role bits, one per gene */
     NF_VEC(uint32_t) gene_targets;          /* gene → target index or NF_NO_TARGET */
-    NF_VEC(struct nf_region) learning;      /* windows and control genes, merged, ascending */
+    NF_VEC(struct nf_panel_junction) published;
+    NF_VEC(struct nf_region) learning; /* windows and control genes, merged, ascending */
     uint8_t **bins; /* per contig, a bit per 16 kb: overlaps a learning region; NULL = none */
 };
 
@@ -64,6 +71,11 @@ enum nf_status nf_panel_init(struct nf_panel *panel, const struct nf_genome *gen
 size_t nf_panel_n_present(const struct nf_panel *panel);
 
 void nf_panel_free(struct nf_panel *panel);
+
+/* Is the place within `slack` nt of the partner's end of a published junction of the target?
+ */
+bool nf_panel_near_published(const struct nf_panel *panel, uint32_t target,
+                             struct nf_locus locus, int64_t slack);
 
 /* The target whose core holds the position, or NF_NO_TARGET. */
 uint32_t nf_panel_core_at(const struct nf_panel *panel, int32_t contig, int64_t pos0);

@@ -50,7 +50,7 @@ struct nf_call {
     struct nf_report_side side5, side3;
     const char *frame;             /* in, out, 5'-UTR, no-CDS, mixed, unknown */
     const char *kinase;            /* whole, broken, absent */
-    const char *kinase_observed;   /* "e15-e17", "truncated:NM_…", "." */
+    const char *kinase_observed;   /* "linked:e17,covered:e20", "truncated:NM_…", "." */
     const char *catalogue;         /* nf_catalogue_level_name */
     const char *catalogue_note;    /* sources of the published junction or pair, "." */
     const char *review_references; /* the review's reference numbers for the pair, "." */

@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "ntrkfuse/bamio.h"
 #include "ntrkfuse/evidence.h"
@@ -21,10 +22,13 @@
 #include "ntrkfuse/observation.h"
 #include "ntrkfuse/panel.h"
 #include "ntrkfuse/read_groups.h"
+#include "ntrkfuse/shard.h"
+
 #include "ntrkfuse/status.h"
 
 enum {
     NF_PLACE_MARGIN = 20000, /* around a named place outside every gene */
+    NF_JOIN_MARGIN = 20,     /* around the ends of a split read: clips there may support it */
     NF_MITOCHONDRION = 25,   /* nf_contig.chromosome of it */
     NF_GENE_MARGIN = 1000    /* around a named gene */
 };
@@ -69,6 +73,22 @@ struct nf_scan_walk {
     struct nf_learning learning;
 };
 
+/* Empties `walk` and the observations of `scan`, and makes the walk write there. Prints on
+ * error; whatever it returns, nf_scan_walk_free is needed. */
+enum nf_status nf_scan_walk_begin(struct nf_scan_walk *walk, struct nf_scan *scan,
+                                  const struct nf_panel *panel,
+                                  const struct nf_scan_options *options) NF_RESULT_USED;
+
+/* Leaves the scan, which is not the walk's. */
+void nf_scan_walk_free(struct nf_scan_walk *walk);
+
+/* Counts one record of a pass over a whole file, and takes it. */
+enum nf_status nf_scan_meet(struct nf_scan_walk *walk, const struct nf_record *record)
+    NF_RESULT_USED;
+
+/* Overwrites the line that tells of the progress, at most once a second. total 0: unknown. */
+void nf_scan_show_progress(int64_t n_bytes, int64_t total, int64_t n_records, time_t *shown);
+
 /* Classifies and takes one record. */
 enum nf_status nf_scan_take(struct nf_scan_walk *walk, const struct nf_record *record)
     NF_RESULT_USED;
@@ -76,6 +96,19 @@ enum nf_status nf_scan_take(struct nf_scan_walk *walk, const struct nf_record *r
 /* The targeted road. *complete becomes false when the file must be read in full after all. */
 enum nf_status nf_scan_targeted(struct nf_scan_walk *walk, struct nf_bamio *input,
                                 bool *complete) NF_RESULT_USED;
+
+/* How a file is divided; zeroed fields take the usual. */
+struct nf_scan_shard_options {
+    int n_threads;                  /* the caller's included */
+    int64_t shard_bytes;            /* compressed */
+    nf_shard_guess_function *guess; /* of the first record of a shard */
+    size_t *n_rescanned;            /* receives how many shards were read again */
+};
+
+/* Every record of a BAM, by several readers at once. Leaves in `walk` exactly what
+ * nf_bamio_next and nf_scan_meet would, for any division and any number of threads. */
+enum nf_status nf_scan_shards(struct nf_scan_walk *walk, const struct nf_bamio_body *body,
+                              const struct nf_scan_shard_options *options) NF_RESULT_USED;
 
 /* Reads one separate chimeric file of STAR: Chimeric.out.sam (or BAM), or
  * Chimeric.out.junction. */

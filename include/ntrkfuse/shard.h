@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* shard: reading one BAM file from several places at once. Level: data.
  *
- * A shard is a run of compressed blocks; the records that begin in its blocks are its own. Where
- * blocks begin, and where the first record of a shard begins, can only be guessed from the bytes;
- * scan_shard.c proves every guess before anything made from it is used. */
+ * A shard is a run of compressed blocks; the records that begin in its blocks are its own.
+ * Where blocks begin, and where the first record of a shard begins, can only be guessed from
+ * the bytes; scan_shard.c proves every guess before anything made from it is used. */
 #ifndef NTRKFUSE_SHARD_H
 #define NTRKFUSE_SHARD_H
 
@@ -19,9 +19,9 @@
 #define NF_SHARD_END INT64_MAX /* the address behind the last block */
 #define NF_SHARD_UNKNOWN (-1)  /* the address of a place that could not be guessed */
 
-/* The byte of the file at which a block with data begins, and an offset into its inflated bytes
- * that is smaller than their number; (NF_SHARD_END, 0) at the end of the file. So each byte of
- * the data has exactly one place. */
+/* The byte of the file at which a block with data begins, and an offset into its inflated
+ * bytes that is smaller than their number; (NF_SHARD_END, 0) at the end of the file. So each
+ * byte of the data has exactly one place. */
 struct nf_shard_place {
     int64_t address;
     uint32_t offset;
@@ -34,13 +34,13 @@ typedef NF_VEC(int64_t) nf_shard_starts;
 typedef bool nf_shard_guess_function(const uint8_t *bytes, size_t n, bool is_last,
                                      int32_t n_contigs, size_t *at);
 
-/* The usual one: the first place from which eight records in a row look plausible; at the last,
- * all to the end, if at least one is complete. */
+/* The usual one: the first place from which eight records in a row look plausible; at the
+ * last, all to the end, if at least one is complete. */
 nf_shard_guess_function nf_shard_guess;
 
-/* Cuts the body of a file into shards of about `shard_bytes` (> 0) compressed bytes. The starts
- * are ascending and the first is the body's; the others are guesses: block headers at which a
- * chain of several valid ones begins. Prints on error. */
+/* Cuts the body of a file into shards of about `shard_bytes` (> 0) compressed bytes. The
+ * starts are ascending and the first is the body's; the others are guesses: block headers at
+ * which a chain of several valid ones begins. Prints on error. */
 enum nf_status nf_shard_divide(const struct nf_bamio_body *body, int64_t shard_bytes,
                                nf_shard_starts *starts) NF_RESULT_USED;
 
@@ -85,25 +85,26 @@ void nf_shard_reader_close(struct nf_shard_reader *reader);
  * NF_ERR_IO (the file cannot be opened again) print. */
 
 /* Goes to a place; its address may also be that of an empty block before it. */
-enum nf_status nf_shard_seek(struct nf_shard_reader *reader,
-                             struct nf_shard_place place) NF_RESULT_USED;
+enum nf_status nf_shard_seek(struct nf_shard_reader *reader, struct nf_shard_place place)
+    NF_RESULT_USED;
 
-/* The place of the first record at or behind the block at `address`, by `guess`. Its address is
- * NF_SHARD_UNKNOWN where there is no guess, also when the data there cannot be read. */
+/* The place of the first record at or behind the block at `address`, by `guess`. Its address
+ * is NF_SHARD_UNKNOWN where there is no guess, also when the data there cannot be read. */
 enum nf_status nf_shard_find_record(struct nf_shard_reader *reader, int64_t address,
                                     nf_shard_guess_function *guess,
                                     struct nf_shard_place *place) NF_RESULT_USED;
 
-/* Reads the next record, if it begins in a block before `limit`; else *done is true. The view is
- * valid until the next call. */
+/* Reads the next record, if it begins in a block before `limit`; else *done is true. The view
+ * is valid until the next call. */
 enum nf_status nf_shard_next(struct nf_shard_reader *reader, int64_t limit,
                              struct nf_record *record, bool *done) NF_RESULT_USED;
 
-/* The place reached; after nf_shard_next said *done: that of the first record it did not read. */
+/* The place reached; after nf_shard_next said *done: that of the first record it did not read.
+ */
 struct nf_shard_place nf_shard_reached(const struct nf_shard_reader *reader);
 
 /* Prints what is wrong with the file, where, and the remedy; returns NF_ERR_INPUT. */
-enum nf_status nf_shard_explain(const char *path,
-                                const struct nf_shard_problem *problem) NF_RESULT_USED;
+enum nf_status nf_shard_explain(const char *path, const struct nf_shard_problem *problem)
+    NF_RESULT_USED;
 
 #endif
