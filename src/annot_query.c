@@ -263,3 +263,18 @@ int64_t nf_transcript_distance(const struct nf_annot *annot, uint32_t transcript
     bases += high0 >= known->exons[last].start0 ? high0 - known->exons[last].start0 + 1 : 1;
     return bases;
 }
+
+bool nf_annot_is_intron(const struct nf_annot *annot, uint32_t gene, int64_t low0,
+                        int64_t high0)
+{
+    const struct nf_gene *model = &annot->genes.items[gene];
+    for (uint32_t t = 0; t < model->n_transcripts; t++) {
+        const struct nf_transcript *transcript =
+            &annot->transcripts.items[model->first_transcript + t];
+        for (uint32_t e = 1; e < transcript->n_exons; e++)
+            if (transcript->exons[e - 1].end0 - 1 == low0 &&
+                transcript->exons[e].start0 == high0)
+                return true;
+    }
+    return false;
+}

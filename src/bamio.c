@@ -12,6 +12,7 @@
 
 #include <htslib/bgzf.h>
 #include <htslib/cram.h>
+#include <htslib/hfile.h>
 
 #include "bamio_internal.h"
 #include "ntrkfuse/log.h"
@@ -278,6 +279,21 @@ void nf_bamio_progress(const struct nf_bamio *input, int64_t *read, int64_t *tot
         *total = 0;
 }
 
+/* Closes the file; false when its data cannot be trusted. Where a read or seek has failed,
+ * htslib would keep the stream's memory, so that error is taken from it before. */
+static bool close_file(struct nf_bamio *input)
+{
+    int error = 0;
+    if (input->is_bam && !input->has_threads) {
+        hFILE *stream = input->file->fp.bgzf->fp;
+        error = herrno(stream);
+        hclearerr(stream);
+    }
+    bool is_good = hts_close(input->file) >= 0 && error == 0;
+    input->file = NULL;
+    return is_good;
+}
+
 void nf_bamio_discard(struct nf_bamio **slot)
 {
     struct nf_bamio *input = *slot;
@@ -288,7 +304,7 @@ void nf_bamio_discard(struct nf_bamio **slot)
     hts_idx_destroy(input->index);
     sam_hdr_destroy(input->header);
     if (input->file)
-        hts_close(input->file);
+        close_file(input);
     free(input->buffer);
     free(input->index_path);
     free(input->path);
@@ -301,9 +317,7 @@ enum nf_status nf_bamio_close(struct nf_bamio **slot)
     if (!input)
         return NF_OK;
     enum nf_status status = NF_OK;
-    int code = hts_close(input->file);
-    input->file = NULL;
-    if (code < 0)
+    if (!close_file(input))
         status = nf_fail(NF_ERR_INPUT,
                          "%s: closing it failed: the data are truncated or damaged; "
                          "copy or write the file again",

@@ -284,6 +284,11 @@ enum nf_status nf_bamio_explain(struct nf_bamio *input)
             "-: the stream ends in the middle of a block or is damaged after record "
             "%lld; look at the error messages of what writes it",
             after);
+    if (input->index && !input->is_local)
+        return nf_fail(NF_ERR_INPUT,
+                       "%s: reading by index failed: the server may not serve byte ranges "
+                       "(then use --full-scan), or the data are damaged",
+                       input->path);
     /* With threads htslib does not tell a wrong checksum from wrong data. */
     if (code & (BGZF_ERR_ZLIB | BGZF_ERR_HEADER))
         return nf_fail(NF_ERR_INPUT,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ntrkfuse/evidence.h"
+#include "ntrkfuse/log.h"
 
 enum { MIN_TRIPLETS = 4 /* different triplets in the bases next to the break */ };
 
@@ -42,15 +43,6 @@ static bool is_complex(const char *bases)
     return n_distinct >= MIN_TRIPLETS;
 }
 
-/* At most one base differs; an unknown base differs from none. */
-static bool agree(const char *a, const char *b)
-{
-    int n_differ = 0;
-    for (int i = 0; i < NF_MIN_PILE_CLIP; i++)
-        n_differ += a[i] != b[i] && a[i] != 'N' && b[i] != 'N';
-    return n_differ <= 1;
-}
-
 /* Is the boundary near an edge of the target at which the clip could leave it? */
 static bool near_edge(const struct nf_annot *annot, const struct nf_clip *clip)
 {
@@ -81,25 +73,65 @@ static bool is_explained(const struct nf_observations *observations,
     return false;
 }
 
-bool nf_clip_pile_is_seed(const struct nf_panel *panel,
-                          const struct nf_observations *observations, size_t first, size_t end)
+/* A clip of a pile, by what it reads next to the break. */
+struct reading {
+    const char *bases;
+    const struct nf_clip *clip;
+};
+
+static int compare_readings(const void *a, const void *b)
 {
-    const struct nf_clip *clips = observations->clips.items;
-    if (end - first < 2 || !near_edge(panel->annot, &clips[first]))
-        return false;
-    for (size_t i = first; i < end; i++) {
-        const char *bases = near_bases(observations, &clips[i]);
-        if (clips[i].multi || !bases || !is_complex(bases))
-            continue;
-        for (size_t j = first; j < end; j++) {
-            const char *others = near_bases(observations, &clips[j]);
-            if (!clips[j].multi && others && clips[i].fragment != clips[j].fragment &&
-                nf_start_compare(&clips[i].start, &clips[j].start) != 0 &&
-                agree(bases, others))
-                return !is_explained(observations, &clips[first]);
-        }
+    const struct reading *x = a, *y = b;
+    int order = memcmp(x->bases, y->bases, NF_MIN_PILE_CLIP);
+    return order ? order : nf_start_compare(&x->clip->start, &y->clip->start);
+}
+
+/* Do readings [first, end), which read alike and stand in order of their starts, come from two
+ * fragments and two starts? */
+static bool has_two_molecules(const struct reading *readings, size_t first, size_t end)
+{
+    bool fragments_differ = false;
+    for (size_t i = first + 1; i < end && !fragments_differ; i++)
+        fragments_differ = readings[i].clip->fragment != readings[first].clip->fragment;
+    return fragments_differ &&
+           nf_start_compare(&readings[first].clip->start, &readings[end - 1].clip->start) != 0;
+}
+
+/* Is there a set of clips among `readings` that makes the pile a seed? */
+static bool has_agreement(struct reading *readings, size_t n)
+{
+    qsort(readings, n, sizeof *readings, compare_readings);
+    for (size_t first = 0; first < n;) {
+        size_t end = first + 1;
+        while (end < n &&
+               memcmp(readings[first].bases, readings[end].bases, NF_MIN_PILE_CLIP) == 0)
+            end++;
+        if (is_complex(readings[first].bases) && has_two_molecules(readings, first, end))
+            return true;
+        first = end;
     }
     return false;
+}
+
+enum nf_status nf_clip_pile_is_seed(const struct nf_panel *panel,
+                                    const struct nf_observations *observations, size_t first,
+                                    size_t end, bool *is_seed)
+{
+    const struct nf_clip *clips = observations->clips.items;
+    *is_seed = false;
+    if (end - first < 2 || !near_edge(panel->annot, &clips[first]))
+        return NF_OK;
+    NF_VEC(struct reading) readings = {0};
+    enum nf_status status = nf_vec_reserve(&readings, end - first);
+    for (size_t i = first; i < end && !status; i++) {
+        const char *bases = near_bases(observations, &clips[i]);
+        if (bases && !clips[i].multi && !memchr(bases, 'N', NF_MIN_PILE_CLIP))
+            readings.items[readings.n++] = (struct reading){bases, &clips[i]};
+    }
+    *is_seed = readings.n > 1 && has_agreement(readings.items, readings.n) &&
+               !is_explained(observations, &clips[first]);
+    nf_vec_free(&readings);
+    return status ? nf_fail_memory("a clip pile") : NF_OK;
 }
 
 bool nf_clip_long_exists(const struct nf_observations *observations)
@@ -112,20 +144,22 @@ bool nf_clip_long_exists(const struct nf_observations *observations)
     return false;
 }
 
-bool nf_clip_seeds_exist(const struct nf_panel *panel, struct nf_observations *observations)
+enum nf_status nf_clip_seeds_exist(const struct nf_panel *panel,
+                                   struct nf_observations *observations, bool *exist)
 {
     struct nf_clip *clips = observations->clips.items;
     size_t n = observations->clips.n;
+    *exist = false;
     if (n > 0)
         qsort(clips, n, sizeof *clips, nf_clip_compare);
-    for (size_t first = 0; first < n;) {
+    for (size_t first = 0; first < n && !*exist;) {
         size_t end = first + 1;
         while (end < n && nf_clip_compare(&clips[first], &clips[end]) == 0)
             end++;
         if (clips[first].target != NF_NO_TARGET &&
-            nf_clip_pile_is_seed(panel, observations, first, end))
-            return true;
+            nf_clip_pile_is_seed(panel, observations, first, end, exist))
+            return NF_ERR_MEMORY;
         first = end;
     }
-    return false;
+    return NF_OK;
 }

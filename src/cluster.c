@@ -172,6 +172,21 @@ static enum nf_status merge_groups(const struct nf_join *joins, group_list *grou
     return status ? nf_fail_memory("the junctions") : NF_OK;
 }
 
+/* A split inside a target that moving put onto an annotated intron is no event. */
+static bool is_normal_splice(const struct nf_panel *panel, const struct nf_join *join,
+                             const struct group *group)
+{
+    const struct nf_locus *low = &group->five, *high = &group->three;
+    if (!join->intragenic || low->strand != high->strand)
+        return false;
+    if (low->pos0 > high->pos0) {
+        low = &group->three;
+        high = &group->five;
+    }
+    return nf_annot_is_intron(panel->annot, panel->targets.items[join->target].gene, low->pos0,
+                              high->pos0);
+}
+
 static enum nf_status collect_groups(const struct nf_panel *panel,
                                      const struct nf_observations *observations,
                                      group_list *groups)
@@ -184,6 +199,8 @@ static enum nf_status collect_groups(const struct nf_panel *panel,
             i++;
         group.end = i;
         snap_group(panel->annot, &group);
+        if (is_normal_splice(panel, &joins[group.first], &group))
+            continue;
         if (nf_vec_push(groups, group))
             return nf_fail_memory("the junctions");
     }

@@ -26,22 +26,6 @@ bool nf_evidence_on_edge(const struct nf_annot *annot, struct nf_locus locus,
     return false;
 }
 
-/* Is the gap between the two loci an annotated intron of the gene? */
-static bool is_known_intron(const struct nf_annot *annot, uint32_t gene, int64_t low0,
-                            int64_t high0)
-{
-    const struct nf_gene *model = &annot->genes.items[gene];
-    for (uint32_t t = 0; t < model->n_transcripts; t++) {
-        const struct nf_transcript *transcript =
-            &annot->transcripts.items[model->first_transcript + t];
-        for (uint32_t e = 1; e < transcript->n_exons; e++)
-            if (transcript->exons[e - 1].end0 - 1 == low0 &&
-                transcript->exons[e].start0 == high0)
-                return true;
-    }
-    return false;
-}
-
 /* Does another gene on the target's strand hold the position? (Not the locus's own strand:
  * that is the read's, which may run against the transcript.) */
 static bool in_other_gene(const struct nf_panel *panel, nf_id_list *ids, struct nf_locus locus,
@@ -82,9 +66,9 @@ static bool is_intragenic_event(const struct nf_panel *panel, const struct nf_jo
     bool rising = join->five.pos0 < join->three.pos0;
     return nf_evidence_on_edge(panel->annot, join->five, NF_EDGE_DONOR, target->gene) &&
            nf_evidence_on_edge(panel->annot, join->three, NF_EDGE_ACCEPTOR, target->gene) &&
-           !is_known_intron(panel->annot, target->gene,
-                            rising ? join->five.pos0 : join->three.pos0,
-                            rising ? join->three.pos0 : join->five.pos0);
+           !nf_annot_is_intron(panel->annot, target->gene,
+                               rising ? join->five.pos0 : join->three.pos0,
+                               rising ? join->three.pos0 : join->five.pos0);
 }
 
 /* Does the join only splice out an intron of the target? One of its ends lies outside the main
@@ -96,7 +80,7 @@ static bool is_own_splice(const struct nf_panel *panel, const struct nf_join *jo
     const struct nf_locus *high = target->strand > 0 ? &join->three : &join->five;
     return low->contig == target->core.contig && high->contig == target->core.contig &&
            low->strand == target->strand && high->strand == target->strand &&
-           is_known_intron(panel->annot, target->gene, low->pos0, high->pos0);
+           nf_annot_is_intron(panel->annot, target->gene, low->pos0, high->pos0);
 }
 
 /* Is the locus in a target, and does the read run along that target there? */
@@ -263,7 +247,8 @@ static enum nf_status take_normal_splice(struct nf_evidence *evidence,
     int64_t low0 = join->five.pos0 < join->three.pos0 ? join->five.pos0 : join->three.pos0;
     int64_t high0 = join->five.pos0 < join->three.pos0 ? join->three.pos0 : join->five.pos0;
     if (!join->intragenic || join->five.strand != join->three.strand ||
-        !is_known_intron(panel->annot, panel->targets.items[join->target].gene, low0, high0))
+        !nf_annot_is_intron(panel->annot, panel->targets.items[join->target].gene, low0,
+                            high0))
         return NF_OK;
     struct nf_splice splice = {.fragment_hash =
                                    nf_observation_hash(evidence->observations, read->fragment),

@@ -269,7 +269,8 @@ static int compare_fusions(const void *a, const void *b)
 static bool same_event(const struct nf_fusion *a, const struct nf_fusion *b)
 {
     if (a->five.gene != b->five.gene || a->three.gene != b->three.gene ||
-        a->event_type != b->event_type || a->junction->target != b->junction->target)
+        a->event_type != b->event_type || a->junction->target != b->junction->target ||
+        is_sense(partner_side(a)) != is_sense(partner_side(b)))
         return false;
     if (partner_side(a)->gene != NF_NO_GENE)
         return true;

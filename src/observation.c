@@ -129,19 +129,19 @@ static enum nf_status merge_lists(struct nf_observations *into,
         nf_vec_reserve(&into->splices, from->splices.n) ||
         nf_vec_reserve(&into->bases, from->bases.n))
         return NF_ERR_MEMORY;
-    for (size_t i = 0; i < from->joins.n; i++) {
+    for (size_t i = 0; fragments && i < from->joins.n; i++) {
         struct nf_join join = from->joins.items[i];
         join.fragment = fragments[join.fragment];
         join.flanks.offset += n_bases;
         into->joins.items[into->joins.n++] = join;
     }
-    for (size_t i = 0; i < from->clips.n; i++) {
+    for (size_t i = 0; fragments && i < from->clips.n; i++) {
         struct nf_clip clip = from->clips.items[i];
         clip.fragment = fragments[clip.fragment];
         clip.flanks.offset += n_bases;
         into->clips.items[into->clips.n++] = clip;
     }
-    for (size_t i = 0; i < from->mates.n; i++) {
+    for (size_t i = 0; fragments && i < from->mates.n; i++) {
         struct nf_mate mate = from->mates.items[i];
         mate.fragment = fragments[mate.fragment];
         into->mates.items[into->mates.n++] = mate;

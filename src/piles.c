@@ -193,8 +193,10 @@ static enum nf_status collect_piles(struct piles *piles)
         size_t end = first;
         while (end < n && nf_clip_compare(&clips[first], &clips[end]) == 0)
             end++;
-        bool is_seed = clips[first].target != NF_NO_TARGET &&
-                       nf_clip_pile_is_seed(panel, observations, first, end);
+        bool is_seed = false;
+        if (clips[first].target != NF_NO_TARGET &&
+            nf_clip_pile_is_seed(panel, observations, first, end, &is_seed))
+            return NF_ERR_MEMORY;
         while (first < end) {
             size_t next = first;
             while (next < end && clips[next].near_word == clips[first].near_word)

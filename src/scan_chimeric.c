@@ -125,6 +125,20 @@ static enum nf_status read_alignments(struct nf_scan_walk *walk, struct nf_bamio
     return status;
 }
 
+/* Pieces of a read are told by standing together, which sorting by position undoes. */
+static enum nf_status check_order(struct nf_bamio *input)
+{
+    struct nf_span rest = nf_span_of(nf_bamio_header_text(input)), order;
+    if (!nf_header_next(&rest, "@HD", "SO", &order) || !nf_span_is(order, "coordinate"))
+        return NF_OK;
+    return nf_fail(
+        NF_ERR_INPUT,
+        "%s: is sorted by position, but the lines of a read must stand together in a "
+        "chimeric file; give the file as STAR wrote it, or sort it with "
+        "`samtools sort -n`",
+        nf_bamio_path(input));
+}
+
 static enum nf_status scan_alignments(struct nf_scan_walk *walk, const char *path)
 {
     struct nf_bamio_options options = {.path = path, .n_threads = 1, .without_index = true};
@@ -135,7 +149,9 @@ static enum nf_status scan_alignments(struct nf_scan_walk *walk, const char *pat
     enum nf_status status = nf_bamio_open(&input, &options);
     if (status)
         return status;
-    status = nf_bamio_genome(input, &genome);
+    status = check_order(input);
+    if (!status)
+        status = nf_bamio_genome(input, &genome);
     if (!status)
         status = map_contigs(&genome, walk->panel->genome, &map);
     if (!status)
@@ -324,11 +340,12 @@ static enum nf_status take_junction(struct nf_scan_walk *walk,
                             junction->three.pos0 + 1) == NF_NO_TARGET))
         return NF_OK;
     uint32_t fragment;
-    /* Programs rename read groups after STAR wrote this file; a name that the alignment does not
-     * know would make two fragments of one. */
-    struct nf_span group = nf_read_groups_find(walk->options->read_groups, junction->read_group)
-                               ? junction->read_group
-                               : nf_span_of(evidence->only_read_group);
+    /* Programs rename read groups after STAR wrote this file; a name that the alignment does
+     * not know would make two fragments of one. */
+    struct nf_span group =
+        nf_read_groups_find(walk->options->read_groups, junction->read_group)
+            ? junction->read_group
+            : nf_span_of(evidence->only_read_group);
     enum nf_status status =
         nf_fragment_get(evidence->observations, group, junction->name, &fragment);
     if (!status && evidence->collects_places) {

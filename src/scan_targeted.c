@@ -25,7 +25,7 @@ struct targeted {
     struct nf_region previous; /* the region of this round read before; contig −1: none */
     NF_VEC(struct named_gene) named_genes; /* all that were ever named */
     NF_VEC(struct nf_place) lone_places;   /* all named places outside genes */
-    size_t n_joins; /* split reads whose ends have been asked for */
+    size_t n_joins;                        /* split reads whose ends have been asked for */
     bool has_supplementary; /* supplementary records were seen: the file keeps them */
     bool read_edges;        /* the partners' exon edges have been asked for */
 };
@@ -192,9 +192,9 @@ static enum nf_status want_surroundings(struct targeted *targeted)
     return NF_OK;
 }
 
-/* A clip supports the junction of a split read although nothing names the clip's record, as in a
- * single-end sample; so the ends of new split reads are read, as far as a junction's end may move
- * and a clip may lie off it. */
+/* A clip supports the junction of a split read although nothing names the clip's record, as in
+ * a single-end sample; so the ends of new split reads are read, as far as a junction's end may
+ * move and a clip may lie off it. */
 static enum nf_status want_join_ends(struct targeted *targeted)
 {
     const struct nf_observations *observations = targeted->walk->evidence.observations;
@@ -252,8 +252,10 @@ static enum nf_status want_edges(struct targeted *targeted)
         if (want(targeted, region))
             return NF_ERR_MEMORY;
     }
-    if (!nf_clip_seeds_exist(panel, observations))
-        return NF_OK;
+    bool exist = false;
+    enum nf_status status = nf_clip_seeds_exist(panel, observations, &exist);
+    if (status || !exist)
+        return status;
     targeted->read_edges = true;
     for (size_t i = 0; i < panel->annot->edges.n; i++) {
         const struct nf_edge *edge = &panel->annot->edges.items[i];

@@ -124,6 +124,7 @@ static enum nf_status rank_supports(const struct nf_junction_context *context,
         const struct nf_read_group *group =
             nf_read_groups_find(context->read_groups, nf_span_of(ranked.read_group));
         ranked.library = group ? group->library : ranked.read_group;
+        ranked.support.site = ranked.support.start;
         ranked.key1 = ranked.support.start;
         ranked.key2 = ranked.support.mate_start;
         set_umi(context->sample, &ranked);
@@ -209,6 +210,10 @@ static enum nf_status keep_ligated_end(ranked_list *list)
     }
     keep_varying_key(list, false, starts);
     keep_varying_key(list, true, starts);
+    for (size_t i = 0; i < list->n; i++) {
+        struct ranked *ranked = &list->items[i];
+        ranked->support.site = ranked->key1.contig >= 0 ? ranked->key1 : ranked->key2;
+    }
     free(starts);
     return NF_OK;
 }
@@ -263,7 +268,7 @@ static enum nf_status count(struct nf_junction *junction)
         junction->n_spanning += support->kind == NF_SUPPORT_SPANNING;
         junction->n_unique += !support->is_duplicate;
         if (!support->is_duplicate && support->kind != NF_SUPPORT_SPANNING)
-            starts[n_starts++] = support->start;
+            starts[n_starts++] = support->site;
     }
     junction->n_start_sites = (int64_t)count_distinct(starts, n_starts);
     free(starts);

@@ -37,6 +37,7 @@ static const char *in_folder(const char *name)
 static void assert_same_record(const struct nf_record *record, const bam1_t *other)
 {
     const bam1_core_t *core = &other->core;
+    int n_other = 0;
 
     ck_assert_str_eq(record->name, bam_get_qname(other));
     ck_assert_uint_eq(record->name_length, strlen(bam_get_qname(other)));
@@ -48,13 +49,13 @@ static void assert_same_record(const struct nf_record *record, const bam1_t *oth
     ck_assert_int_eq(record->mate_pos0, core->mpos);
     ck_assert_int_eq(record->template_length, core->isize);
     ck_assert_uint_eq(record->n_cigar, core->n_cigar);
-    for (uint32_t i = 0; i < core->n_cigar; i++)
-        ck_assert_uint_eq(nf_read_u32(record->cigar + 4 * (size_t)i), bam_get_cigar(other)[i]);
+    for (uint32_t i = 0; i < core->n_cigar; i++) /* an assertion for each would be slow */
+        n_other += nf_read_u32(record->cigar + 4 * (size_t)i) != bam_get_cigar(other)[i];
     ck_assert_int_eq(nf_record_end0(record), bam_endpos(other));
     ck_assert_int_eq(record->length, core->l_qseq);
     for (int32_t i = 0; i < core->l_qseq; i++)
-        ck_assert_int_eq(nf_record_base(record, i),
-                         seq_nt16_str[bam_seqi(bam_get_seq(other), i)]);
+        n_other += nf_record_base(record, i) != seq_nt16_str[bam_seqi(bam_get_seq(other), i)];
+    ck_assert_int_eq(n_other, 0);
     ck_assert_int_eq(memcmp(record->quality, bam_get_qual(other), (size_t)core->l_qseq), 0);
 }
 

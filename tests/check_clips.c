@@ -92,6 +92,8 @@ static const struct {
 } differences[] = {
     {5, 8, {3, 0}, false},
     {5, 10, {3, 0}, true},
+    {5, 9, {3, 0}, false},
+    {3, 9, {-3, 0}, false},
     {5, 10, {3, 4, 0}, false},
     {5, 30, {100, 9, 20, 0}, true},
     {5, 30, {1, 9, 20, 21, 0}, false},

@@ -296,7 +296,7 @@ static const struct {
 START_TEST(pairs_between_a_target_and_elsewhere)
 {
     const struct nf_record *record = nft_record(reference, "q\t%s", mate_rows[_i].line);
-    const struct nf_mate *mate = observations.mates.items;
+    const struct nf_mate *mate;
 
     take(record);
     ck_assert_int_eq((int)observations.mates.n, mate_rows[_i].n);
@@ -373,6 +373,38 @@ START_TEST(a_malformed_sa_is_counted_and_harmless)
 }
 END_TEST
 
+/* ---- placements as good ---- */
+
+static const struct {
+    int mapq;
+    const char *tags;
+    int sa_mapq;
+    bool multi5, multi3;
+} multi_rows[] = {
+    {255, "NH:i:1\t", 255, false, false},
+    {3, "", 60, true, false},
+    {60, "NH:i:2\t", 60, true, false},
+    {60, "", 3, false, true},
+    {60, "", 4, false, false},
+    {0, "", 0, true, true},
+};
+
+START_TEST(placements_as_good_are_marked_by_side)
+{
+    struct nf_join join;
+
+    take(nft_record(reference,
+                    "r\t0\tchr12\t11869950\t%d\t20M20S\t*\t0\t0\t*\t*\t%s"
+                    "SA:Z:chr15,87940734,-,20M20S,%d,2;",
+                    multi_rows[_i].mapq, multi_rows[_i].tags, multi_rows[_i].sa_mapq));
+    join = only_join();
+    ck_assert_int_eq(join.multi5, multi_rows[_i].multi5);
+    ck_assert_int_eq(join.multi3, multi_rows[_i].multi3);
+    ck_assert_int_eq(join.mapq5, nf_mapq_normal((uint8_t)multi_rows[_i].mapq));
+    ck_assert_int_eq(join.edits, -1);
+}
+END_TEST
+
 static bool has_place(const char *contig, int64_t pos0)
 {
     for (size_t i = 0; i < evidence.places.n; i++)
@@ -426,6 +458,8 @@ Suite *evidence_suite(void)
     tcase_add_test(tcase, records_of_a_fragment_share_its_properties);
     tcase_add_test(tcase, a_target_read_tells_exons_and_introns);
     tcase_add_test(tcase, a_malformed_sa_is_counted_and_harmless);
+    tcase_add_loop_test(tcase, placements_as_good_are_marked_by_side, 0,
+                        (int)NFT_COUNT(multi_rows));
     tcase_add_test(tcase, places_and_pieces_are_collected_when_asked);
     suite_add_tcase(suite, tcase);
     return suite;

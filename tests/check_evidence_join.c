@@ -383,10 +383,14 @@ START_TEST(summed_up_alignments_end_where_the_whole_ones_do)
         "SA:Z:chr15,87940715,-,39M61S,60,0;",
         "2064\tchr15\t87940715\t60\t39M61H\t*\t0\t0\t*\t*\t"
         "SA:Z:chr12,11853542,+,61M16367D39S,60,0;",
-        "0\tchr12\t11869910\t60\t30M2I30M38S\t*\t0\t0\t*\t*\tSA:Z:chr15,87940716,-,38M62S,60,0;",
-        "2064\tchr15\t87940716\t60\t38M62H\t*\t0\t0\t*\t*\tSA:Z:chr12,11869910,+,60M2I38S,60,0;",
-        "16\tchr12\t11869910\t60\t30M2I30M38S\t*\t0\t0\t*\t*\tSA:Z:chr15,87940716,+,38M62S,60,0;",
-        "2048\tchr15\t87940716\t60\t38M62H\t*\t0\t0\t*\t*\tSA:Z:chr12,11869910,-,60M2I38S,60,0;",
+        "0\tchr12\t11869910\t60\t30M2I30M38S\t*\t0\t0\t*\t*\t"
+        "SA:Z:chr15,87940716,-,38M62S,60,0;",
+        "2064\tchr15\t87940716\t60\t38M62H\t*\t0\t0\t*\t*\t"
+        "SA:Z:chr12,11869910,+,60M2I38S,60,0;",
+        "16\tchr12\t11869910\t60\t30M2I30M38S\t*\t0\t0\t*\t*\t"
+        "SA:Z:chr15,87940716,+,38M62S,60,0;",
+        "2048\tchr15\t87940716\t60\t38M62H\t*\t0\t0\t*\t*\t"
+        "SA:Z:chr12,11869910,-,60M2I38S,60,0;",
     };
     const struct nf_join join = only_join(lines[_i]);
 
@@ -452,39 +456,6 @@ START_TEST(introns_count_where_they_leave_the_target)
 }
 END_TEST
 
-/* ---- placements as good ---- */
-
-static const struct {
-    int mapq;
-    const char *tags;
-    int sa_mapq;
-    bool multi5, multi3;
-} multi_rows[] = {
-    {255, "NH:i:1\t", 255, false, false},
-    {3, "", 60, true, false},
-    {60, "NH:i:2\t", 60, true, false},
-    {60, "", 3, false, true},
-    {60, "", 4, false, false},
-    {0, "", 0, true, true},
-};
-
-START_TEST(placements_as_good_are_marked_by_side)
-{
-    char line[256];
-    struct nf_join join;
-
-    snprintf(
-        line, sizeof line,
-        "0\tchr12\t11869950\t%d\t20M20S\t*\t0\t0\t*\t*\t%sSA:Z:chr15,87940734,-,20M20S,%d,2;",
-        multi_rows[_i].mapq, multi_rows[_i].tags, multi_rows[_i].sa_mapq);
-    join = only_join(line);
-    ck_assert_int_eq(join.multi5, multi_rows[_i].multi5);
-    ck_assert_int_eq(join.multi3, multi_rows[_i].multi3);
-    ck_assert_int_eq(join.mapq5, nf_mapq_normal((uint8_t)multi_rows[_i].mapq));
-    ck_assert_int_eq(join.edits, -1);
-}
-END_TEST
-
 Suite *evidence_join_suite(void)
 {
     Suite *suite = suite_create("evidence_join");
@@ -504,8 +475,6 @@ Suite *evidence_join_suite(void)
     tcase_add_loop_test(tcase, summed_up_alignments_end_where_the_whole_ones_do, 0, 6);
     tcase_add_loop_test(tcase, introns_count_where_they_leave_the_target, 0,
                         (int)NFT_COUNT(gap_rows));
-    tcase_add_loop_test(tcase, placements_as_good_are_marked_by_side, 0,
-                        (int)NFT_COUNT(multi_rows));
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests of evidence_join against reads that are cut from random fusion transcripts of a made-up
- * genome, in either direction, and left by an aligner as two pieces that overlap, leave bases
- * between them, run past the break, are clipped, or contain an intron. Each of the two records
- * alone must give back what the simulation knows. */
+/* Tests of evidence_join against reads that are cut from random fusion transcripts of a
+ * made-up genome, in either direction, and left by an aligner as two pieces that overlap,
+ * leave bases between them, run past the break, are clipped, or contain an intron. Each of the
+ * two records alone must give back what the simulation knows. */
 #include <check.h>
 #include <stdio.h>
 #include <string.h>
@@ -133,8 +133,8 @@ static void fill_read(struct simulated *read, int n5, int n3)
     read->bases[read->length] = read->quality[read->length] = '\0';
 }
 
-/* An aligner may leave an intron in the piece that is not the target's; not so near to the break
- * that both pieces claim all behind it. */
+/* An aligner may leave an intron in the piece that is not the target's; not so near to the
+ * break that both pieces claim all behind it. */
 static void add_intron(struct simulated *read)
 {
     struct piece *piece = &read->pieces[read->target_is_3prime ? 0 : 1];
@@ -249,11 +249,12 @@ static const struct nf_record *make_record(const struct simulated *read, int whi
     write_cigar(read, other, 'S', other_cigar, sizeof other_cigar);
     write_range(read->bases, own, start0, end0, true, bases);
     write_range(read->quality, own, start0, end0, false, quality);
-    return nft_record(reference, "r\t%d\t%s\t%lld\t%d\t%s\t*\t0\t0\t%s\t%s\tNM:i:%d\tSA:Z:%s,%lld,%c,%s,%d,%d;",
-                      flag, reference->genome.contigs[own->first.contig].name, left_pos1(own),
-                      own->mapq, cigar, bases, quality, own->edits,
-                      reference->genome.contigs[other->first.contig].name, left_pos1(other),
-                      read_strand(read, other), other_cigar, other->mapq, other->edits);
+    return nft_record(
+        reference,
+        "r\t%d\t%s\t%lld\t%d\t%s\t*\t0\t0\t%s\t%s\tNM:i:%d\tSA:Z:%s,%lld,%c,%s,%d,%d;", flag,
+        reference->genome.contigs[own->first.contig].name, left_pos1(own), own->mapq, cigar,
+        bases, quality, own->edits, reference->genome.contigs[other->first.contig].name,
+        left_pos1(other), read_strand(read, other), other_cigar, other->mapq, other->edits);
 }
 
 /* ---- against the truth ---- */

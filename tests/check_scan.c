@@ -77,15 +77,6 @@ static char *assert_roads_agree(void)
     return full;
 }
 
-static size_t count_lines(const char *text, const char *start)
-{
-    size_t n = 0;
-
-    for (const char *at = text; *at; at += strcspn(at, "\n") + 1)
-        n += strncmp(at, start, strlen(start)) == 0;
-    return n;
-}
-
 /* ---- samples made at random ---- */
 
 static int random_below(int n)
@@ -123,8 +114,8 @@ static struct nf_locus random_partner(void)
 static void add_random_fusion(int number)
 {
     static const char *const targets[] = {"NTRK1", "NTRK2", "NTRK3"};
-    struct nft_transcript transcript =
-        nft_fusion(reference, "ETV6", 5, targets[random_below(3)], 6 + (uint32_t)random_below(8));
+    struct nft_transcript transcript = nft_fusion(
+        reference, "ETV6", 5, targets[random_below(3)], 6 + (uint32_t)random_below(8));
     const int n_pairs = 1 + random_below(9);
     const bool only_clips = random_below(2) == 0, only_single = random_below(3) == 0;
 
@@ -137,7 +128,8 @@ static void add_random_fusion(int number)
         sample.aligner = only_clips || random_below(2) ? NFT_CLIPS : NFT_SPLITS;
         sample.is_single = only_single || random_below(4) == 0;
         nft_sample_pair(&sample, name, &transcript,
-                        sample.is_single ? -5 - random_below(50) : -random_below(length), length);
+                        sample.is_single ? -5 - random_below(50) : -random_below(length),
+                        length);
     }
     sample.is_single = false;
 }
@@ -180,8 +172,10 @@ START_TEST(formats_and_order_do_not_matter)
         const char *name;
         enum nft_index index;
         bool targeted;
-    } rows[] = {{"a.bam", NFT_CSI, true}, {"b.cram", NFT_CRAI, true},
-                {"b.cram", NFT_NO_INDEX, false}, {"c.sam", NFT_NO_INDEX, false}};
+    } rows[] = {{"a.bam", NFT_CSI, true},
+                {"b.cram", NFT_CRAI, true},
+                {"b.cram", NFT_NO_INDEX, false},
+                {"c.sam", NFT_NO_INDEX, false}};
     char *expected, *text;
     const char *path = nft_path(folder, "shuffled.bam");
     struct nf_scan_options options = {.input = {.path = path, .n_threads = 3}};
@@ -241,9 +235,9 @@ START_TEST(records_on_borders_are_met_once)
     add_pair_to_target("h", "chr1", 156805726, "25M90000N25M", "");
     add_pair_to_target("i", "chr15", 44711500, "25M43217960N25M", ""); /* B2M to NTRK3 */
     text = assert_roads_agree();
-    ck_assert_uint_eq(count_lines(text, "cover"), 10);
+    ck_assert_uint_eq(nft_count_lines(text, "cover"), 10);
     /* from NTRK3 all but c are seen outside the window, from there b, d, f, g and h */
-    ck_assert_uint_eq(count_lines(text, "mate"), 13);
+    ck_assert_uint_eq(nft_count_lines(text, "mate"), 13);
     nft_assert_contains(text, "mapped 18 ");
     free(text);
 }
@@ -268,8 +262,8 @@ START_TEST(overlapping_regions_of_rounds_are_met_once)
                         name, pos1 + 15000, pos1);
     }
     text = assert_roads_agree();
-    ck_assert_uint_eq(count_lines(text, "mate"), 8);
-    ck_assert_uint_eq(count_lines(text, "cover"), 4);
+    ck_assert_uint_eq(nft_count_lines(text, "mate"), 8);
+    ck_assert_uint_eq(nft_count_lines(text, "cover"), 4);
     free(text);
 }
 END_TEST
@@ -308,8 +302,8 @@ static const struct {
     const char *contig;
     long long named1, lone1;
 } lone_rows[] = {
-    {"chr12", 11649700, 11869910}, /* ETV6, a partner known to the catalogue */
-    {"chr12", 6534450, 6538300},   /* GAPDH, which is none */
+    {"chr12", 11649700, 11869910},  /* ETV6, a partner known to the catalogue */
+    {"chr12", 6534450, 6538300},    /* GAPDH, which is none */
     {"chr2", 100000000, 100015000}, /* no gene */
 };
 
@@ -359,10 +353,10 @@ START_TEST(target_records_removed)
     sample.lines.n = n;
     path = write_as("s.bam", NFT_BAI);
     text = scan_along(path, true);
-    ck_assert_uint_eq(count_lines(text, "join"), 0);
+    ck_assert_uint_eq(nft_count_lines(text, "join"), 0);
     free(text);
     text = scan_along(path, false);
-    ck_assert_uint_ge(count_lines(text, "join"), 3);
+    ck_assert_uint_ge(nft_count_lines(text, "join"), 3);
     nft_assert_contains(text, "\ntarget 2 3prime=1");
     free(text);
 }
@@ -396,7 +390,7 @@ START_TEST(files_without_a_mapped_record)
     write_as("s.bam", NFT_BAI);
     text = nft_scan_file(reference, &options, NULL);
     nft_assert_contains(text, "mapped 0 ");
-    ck_assert_uint_eq(count_lines(text, ""), 2);
+    ck_assert_uint_eq(nft_count_lines(text, ""), 2);
     free(text);
 }
 END_TEST

@@ -55,19 +55,24 @@ static void add_fusion(struct nft_sample *to)
     }
 }
 
+/* The sample or, where it is empty, an alignment without a read of interest. */
 static void write_alignment(const char *header)
 {
-    char *lines = nft_sample_sorted(&sample);
+    char *lines;
 
+    if (sample.lines.n == 0)
+        nft_sample_line(&sample, "x\t0\tchr1\t1000\t60\t10M\t*\t0\t0\t*\t*");
+    lines = nft_sample_sorted(&sample);
     nft_sam_write_parts(alignment_path, header, lines, NFT_BAI);
     free(lines);
 }
 
+/* STAR claims no order, so without the line @HD. */
 static void write_chimeric(const char *header)
 {
     char *lines = nft_sample_text(&chimeric);
 
-    nft_sam_write_parts(chimeric_path, header, lines, NFT_NO_INDEX);
+    nft_sam_write_parts(chimeric_path, strchr(header, '\n') + 1, lines, NFT_NO_INDEX);
     free(lines);
 }
 
@@ -114,7 +119,6 @@ START_TEST(pieces_make_the_junction_of_reads_within_the_alignment)
     nft_calls_junctions(&expected);
     within = nft_only_junction(&expected);
     nft_sample_free(&sample);
-    nft_sample_line(&sample, "x\t0\tchr1\t1000\t60\t10M\t*\t0\t0\t*\t*");
     write_alignment(reference->header);
     add_fusion(&chimeric);
     write_chimeric(reference->header);
@@ -153,6 +157,22 @@ START_TEST(a_fragment_of_both_files_counts_once)
 }
 END_TEST
 
+START_TEST(records_sorted_by_position_are_refused)
+{
+    struct nf_scan_options options = {
+        .input = {.path = alignment_path}, .chimeric = &chimeric_path, .n_chimeric = 1};
+    char *lines;
+
+    write_alignment(reference->header);
+    add_fusion(&chimeric);
+    lines = nft_sample_sorted(&chimeric);
+    nft_sam_write_parts(chimeric_path, reference->header, lines, NFT_NO_INDEX);
+    free(lines);
+    ck_assert_int_eq(nft_scan(&calls, reference, options), NF_ERR_INPUT);
+    nft_assert_contains(nft_log_text(), "c.sam: is sorted by position");
+}
+END_TEST
+
 /* "chr" taken out of header and lines. */
 static char *without_chr(const char *text)
 {
@@ -176,7 +196,6 @@ START_TEST(contigs_may_have_other_names_and_order)
     char *lines, *renamed, header[8192];
     const char *rest;
 
-    nft_sample_line(&sample, "x\t0\tchr1\t1000\t60\t10M\t*\t0\t0\t*\t*");
     write_alignment(reference->header);
     add_fusion(&chimeric);
     nft_sample_line(&chimeric, "g0\t0\textra\t1000\t60\t10M\t*\t0\t0\t*\t*");
@@ -235,7 +254,6 @@ static void write_with_groups(const char *read_groups)
     char header[8192];
 
     snprintf(header, sizeof header, "%s%s", reference->header, read_groups);
-    nft_sample_line(&sample, "x\t0\tchr1\t1000\t60\t10M\t*\t0\t0\t*\t*");
     write_alignment(header);
 }
 
@@ -261,10 +279,10 @@ static void write_junctions(const char *text)
     nft_write(chimeric_path, nf_span_of(text));
 }
 
-#define HEADER                                                                                \
-    "chr_donorA\tbrkpt_donorA\tstrand_donorA\tchr_acceptorB\tbrkpt_acceptorB\t"               \
-    "strand_acceptorB\tjunction_type\trepeat_left_lenA\trepeat_right_lenB\tread_name\t"       \
-    "start_alnA\tcigar_alnA\tstart_alnB\tcigar_alnB\tnum_chim_aln\tmax_poss_aln_score\t"      \
+#define HEADER                                                                           \
+    "chr_donorA\tbrkpt_donorA\tstrand_donorA\tchr_acceptorB\tbrkpt_acceptorB\t"          \
+    "strand_acceptorB\tjunction_type\trepeat_left_lenA\trepeat_right_lenB\tread_name\t"  \
+    "start_alnA\tcigar_alnA\tstart_alnB\tcigar_alnB\tnum_chim_aln\tmax_poss_aln_score\t" \
     "non_chim_aln_score\tthis_chim_aln_score\tbestall_chim_aln_score\tPEmerged_bool\treadgrp\n"
 
 START_TEST(read_groups_of_junction_lines)
@@ -273,11 +291,11 @@ START_TEST(read_groups_of_junction_lines)
     char *text;
 
     write_with_groups(group_rows[_i].read_groups);
-    snprintf(line, sizeof line,
-             "chr12\t11869970\t+\tchr15\t87940754\t-\t1\t0\t0\tf1\t11869940\t30M30S\t87940724\t"
-             "30M30S\t1\t60\t30\t60\t60\t0%s%s\n",
-             group_rows[_i].column ? "\t" : "",
-             group_rows[_i].column ? group_rows[_i].column : "");
+    snprintf(
+        line, sizeof line,
+        "chr12\t11869970\t+\tchr15\t87940754\t-\t1\t0\t0\tf1\t11869940\t30M30S\t87940724\t"
+        "30M30S\t1\t60\t30\t60\t60\t0%s%s\n",
+        group_rows[_i].column ? "\t" : "", group_rows[_i].column ? group_rows[_i].column : "");
     write_junctions(line);
     text = scan_both(group_rows[_i].only_sample);
     assert_groups(text, group_rows[_i].expected);
@@ -293,14 +311,17 @@ static const struct {
     bool target_is_3prime;
     int anchor5, anchor3;
 } line_rows[] = {
-    {"chr12\t11869970\t+\tchr15\t87940754\t-\t1\t0\t0\tr\t11869940\t30M30S\t87940714\t40M20S\n",
+    {"chr12\t11869970\t+\tchr15\t87940754\t-\t1\t0\t0\tr\t11869940\t30M30S\t87940714\t"
+     "40M20S\n",
      "chr12:11869969:+", "chr15:87940753:-", true, 30, 40},
     /* read against the transcript */
-    {"chr15\t87940754\t+\tchr12\t11869970\t-\t2\t0\t0\tr\t87940714\t40M20S\t11869940\t30M30S\n",
+    {"chr15\t87940754\t+\tchr12\t11869970\t-\t2\t0\t0\tr\t87940714\t40M20S\t"
+     "11869940\t30M30S\n",
      "chr12:11869969:+", "chr15:87940753:-", true, 30, 40},
     /* the newer file: more columns, a header line, comments; other names of chromosomes */
-    {HEADER "12\t11869970\t+\t15\t87940754\t-\t1\t0\t0\tr\t11869940\t30M30S\t87940714\t40M20S" TAIL
-            "\n# 2.7.10a   STAR --chimOutJunctionFormat 1\n# Nreads 5\tNreadsUnique 4\n",
+    {HEADER
+     "12\t11869970\t+\t15\t87940754\t-\t1\t0\t0\tr\t11869940\t30M30S\t87940714\t40M20S" TAIL
+     "\n# 2.7.10a   STAR --chimOutJunctionFormat 1\n# Nreads 5\tNreadsUnique 4\n",
      "chr12:11869969:+", "chr15:87940753:-", true, 30, 40},
     {"NC_000012.12\t11869970\t+\tNC_000015.10\t87940754\t-\t0\t0\t0\tr/1\t11869940\t30M30S\t"
      "87940714\t40M20S" TAIL "\n",
@@ -310,12 +331,14 @@ static const struct {
      "50M50p40M20S\n",
      "chr12:11869969:+", "chr15:87940753:-", true, 60, 50},
     /* the target on the 5′ side */
-    {"chr15\t88032856\t-\tchr12\t11884444\t+\t1\t0\t0\tr\t88032857\t30M30S\t11884445\t30S30M\n",
+    {"chr15\t88032856\t-\tchr12\t11884444\t+\t1\t0\t0\tr\t88032857\t30M30S\t"
+     "11884445\t30S30M\n",
      "chr15:88032857:-", "chr12:11884445:+", false, 30, 30},
     /* no target, an unknown contig */
-    {"chr12\t11869970\t+\tchr2\t5000\t-\t1\t0\t0\tr\t11869940\t30M30S\t4970\t30M30S\n", NULL, NULL,
-     false, 0, 0},
-    {"alien\t11869970\t+\tchr15\t87940754\t-\t1\t0\t0\tr\t11869940\t30M30S\t87940714\t40M20S\n",
+    {"chr12\t11869970\t+\tchr2\t5000\t-\t1\t0\t0\tr\t11869940\t30M30S\t4970\t30M30S\n", NULL,
+     NULL, false, 0, 0},
+    {"alien\t11869970\t+\tchr15\t87940754\t-\t1\t0\t0\tr\t11869940\t30M30S\t87940714\t"
+     "40M20S\n",
      NULL, NULL, false, 0, 0},
     {HEADER, NULL, NULL, false, 0, 0},
     {"", NULL, NULL, false, 0, 0},
@@ -326,7 +349,6 @@ START_TEST(junction_lines_become_joins)
 {
     const struct nf_join *join;
 
-    nft_sample_line(&sample, "x\t0\tchr1\t1000\t60\t10M\t*\t0\t0\t*\t*");
     write_alignment(reference->header);
     write_junctions(line_rows[_i].text);
     free(scan_both(NULL));
@@ -345,7 +367,8 @@ START_TEST(junction_lines_become_joins)
 }
 END_TEST
 
-/* Type −1: the mates lie on either side, no read is split. Donor and acceptor in either order. */
+/* Type −1: the mates lie on either side, no read is split; donor and acceptor in either
+ * order. */
 START_TEST(junction_lines_of_pairs_become_mates)
 {
     static const char *const lines[] = {
@@ -354,7 +377,6 @@ START_TEST(junction_lines_of_pairs_become_mates)
     };
     const struct nf_mate *mates;
 
-    nft_sample_line(&sample, "x\t0\tchr1\t1000\t60\t10M\t*\t0\t0\t*\t*");
     write_alignment(reference->header);
     write_junctions(lines[_i]);
     free(scan_both(NULL));
@@ -381,11 +403,12 @@ END_TEST
 /* The pairs of junction lines support what split reads show. */
 START_TEST(lines_add_up_to_a_junction)
 {
-    nft_sample_line(&sample, "x\t0\tchr1\t1000\t60\t10M\t*\t0\t0\t*\t*");
     write_alignment(reference->header);
     write_junctions(
-        "chr12\t11869970\t+\tchr15\t87940754\t-\t1\t0\t0\ta\t11869940\t30M30S\t87940714\t40M20S\n"
-        "chr15\t87940754\t+\tchr12\t11869970\t-\t2\t0\t0\tb\t87940724\t30M30S\t11869940\t30M30S\n"
+        "chr12\t11869970\t+\tchr15\t87940754\t-\t1\t0\t0\ta\t11869940\t30M30S\t87940714\t"
+        "40M20S\n"
+        "chr15\t87940754\t+\tchr12\t11869970\t-\t2\t0\t0\tb\t87940724\t30M30S\t"
+        "11869940\t30M30S\n"
         "chr12\t11869930\t+\tchr15\t87940700\t-\t-1\t0\t0\tc\t11869870\t60M\t87940640\t60M\n"
         "chr15\t87940700\t+\tchr12\t11869930\t-\t-1\t0\t0\td\t87940640\t60M\t11869870\t60M\n"
         "chr12\t11869930\t+\tchr15\t87940700\t-\t-1\t0\t0\ta\t11869870\t60M\t87940640\t60M\n");
@@ -395,8 +418,8 @@ START_TEST(lines_add_up_to_a_junction)
 }
 END_TEST
 
-/* Reads that the aligner only clipped are worth something once pairs of the file name their gene,
- * which an index query must read then. */
+/* Reads that the aligner only clipped are worth something once pairs of the file name their
+ * gene, which an index query must read then. */
 START_TEST(places_of_the_file_are_read)
 {
     const struct nft_transcript other = nft_fusion(reference, "EWSR1", 7, "NTRK3", 15);
@@ -450,7 +473,6 @@ START_TEST(bad_lines_are_named)
     struct nf_scan_options options = {.input = {.path = alignment_path}};
     char place[64];
 
-    nft_sample_line(&sample, "x\t0\tchr1\t1000\t60\t10M\t*\t0\t0\t*\t*");
     write_alignment(reference->header);
     write_junctions(bad_rows[_i].text);
     options.chimeric = &chimeric_path;
@@ -470,6 +492,7 @@ Suite *scan_chimeric_suite(void)
     tcase_add_checked_fixture(tcase, begin, end);
     tcase_add_test(tcase, pieces_make_the_junction_of_reads_within_the_alignment);
     tcase_add_test(tcase, a_fragment_of_both_files_counts_once);
+    tcase_add_test(tcase, records_sorted_by_position_are_refused);
     tcase_add_test(tcase, contigs_may_have_other_names_and_order);
     tcase_add_loop_test(tcase, read_groups_of_records, 0, (int)NFT_COUNT(group_rows));
     tcase_add_loop_test(tcase, read_groups_of_junction_lines, 0, (int)NFT_COUNT(group_rows));

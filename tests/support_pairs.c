@@ -10,7 +10,8 @@
 
 #include "support.h"
 
-/* One alignment of a read: places [from, to) of the transcript, all on one side of the break. */
+/* One alignment of a read: places [from, to) of the transcript, all on one side of the break.
+ */
 struct piece {
     struct nf_locus left; /* leftmost base; strand of the transcript there */
     int from, to;
@@ -106,8 +107,8 @@ static long long pos1_of(const struct piece *piece)
 /* `mate` is NULL where there is none, here and below. */
 static int flag_of(const struct read *read, const struct read *mate, int which, int extra)
 {
-    const int single = (which ? extra : 0) |
-                       (is_reverse(read, &read->pieces[which]) ? NF_FLAG_REVERSE : 0);
+    const int single =
+        (which ? extra : 0) | (is_reverse(read, &read->pieces[which]) ? NF_FLAG_REVERSE : 0);
 
     if (!mate)
         return single;
@@ -139,7 +140,8 @@ static void add_record(struct nft_sample *sample, const char *name, const struct
     const bool hard = which && !in_file;
     kstring_t line = KS_INITIALIZE;
 
-    ksprintf(&line, "%s\t%d\t%s\t%lld\t60\t", name, flag_of(read, mate, which, in_file ? NF_FLAG_SECONDARY : NF_FLAG_SUPPLEMENTARY),
+    ksprintf(&line, "%s\t%d\t%s\t%lld\t60\t", name,
+             flag_of(read, mate, which, in_file ? NF_FLAG_SECONDARY : NF_FLAG_SUPPLEMENTARY),
              name_of(sample, own), pos1_of(own));
     put_cigar(&line, read, own, hard ? 'H' : 'S');
     if (mate)

@@ -18,8 +18,8 @@ enum nft_aligner {
     NFT_SPLITS,       /* two records with SA, the supplementary one hard-clipped */
     NFT_LOSES_PIECES, /* the same, but the supplementary record was filtered away */
     NFT_CLIPS,        /* one record, clipped at the break, without SA */
-    NFT_STAR_FILE     /* as STAR's Chimeric.out.sam has it: both with soft clips and without SA,
-                         the lesser marked secondary */
+    NFT_STAR_FILE /* as STAR's Chimeric.out.sam has it: both with soft clips and without SA,
+                     the lesser marked secondary */
 };
 
 struct nft_transcript {

@@ -20,8 +20,8 @@ enum nf_status nft_scan(struct nft_calls *calls, const struct nft_reference *ref
     if (options.input.n_threads == 0)
         options.input.n_threads = 1;
     ck_assert_int_eq(nf_bamio_open(&input, &options.input), NF_OK);
-    ck_assert_int_eq(
-        nf_read_groups_init(&calls->read_groups, nf_bamio_header_text(input)), NF_OK);
+    ck_assert_int_eq(nf_read_groups_init(&calls->read_groups, nf_bamio_header_text(input)),
+                     NF_OK);
     options.read_groups = &calls->read_groups;
     status = nf_scan_run(&calls->scan, &reference->panel, &input, &options);
     ck_assert(status != NF_OK || input == NULL);
@@ -61,10 +61,12 @@ static void print_joins(FILE *out, const struct nf_observations *observations)
         print_fragment(out, observations, join->fragment);
         print_locus(out, join->five);
         print_locus(out, join->three);
-        fprintf(out, " target %u %d%d kind %d read %d gap %d anchors %d %d mapq %d %d %d%d edits %d",
-                join->target, join->target_is_3prime, join->intragenic, join->kind,
-                join->is_read2, join->n_gap, join->anchor5, join->anchor3, join->mapq5,
-                join->mapq3, join->multi5, join->multi3, join->edits);
+        fprintf(
+            out,
+            " target %u %d%d kind %d read %d gap %d anchors %d %d mapq %d %d %d%d edits %d",
+            join->target, join->target_is_3prime, join->intragenic, join->kind, join->is_read2,
+            join->n_gap, join->anchor5, join->anchor3, join->mapq5, join->mapq3, join->multi5,
+            join->multi3, join->edits);
         print_start(out, join->start);
         print_start(out, join->mate_start);
         fprintf(out, " %.*s|%.*s\n", (int)five.n, five.at, (int)three.n, three.at);
@@ -142,7 +144,8 @@ char *nft_scan_text(struct nft_calls *calls)
     const struct nf_observations *observations = &calls->scan.observations;
     char *text = NULL, *unsorted = NULL, *junctions;
     size_t n_text, n_unsorted;
-    FILE *out = open_memstream(&text, &n_text), *items = open_memstream(&unsorted, &n_unsorted);
+    FILE *out = open_memstream(&text, &n_text),
+         *items = open_memstream(&unsorted, &n_unsorted);
 
     ck_assert(out != NULL && items != NULL);
     fprintf(out, "mapped %lld bad SA %lld\n", (long long)calls->scan.n_mapped,
@@ -188,4 +191,13 @@ void nft_assert_same_scan(const char *text, const char *expected)
     }
     ck_assert_msg(*text == *expected && *text == '\0', "differ:\n%.*s\n%.*s",
                   (int)strcspn(text, "\n"), text, (int)strcspn(expected, "\n"), expected);
+}
+
+size_t nft_count_lines(const char *text, const char *start)
+{
+    size_t n = 0;
+
+    for (const char *at = text; *at; at += strcspn(at, "\n") + 1)
+        n += strncmp(at, start, strlen(start)) == 0;
+    return n;
 }

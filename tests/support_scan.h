@@ -25,4 +25,7 @@ char *nft_scan_file(const struct nft_reference *reference,
 /* Fails unless the texts are equal, and shows the first line that differs. */
 void nft_assert_same_scan(const char *text, const char *expected);
 
+/* How many lines of the text begin with `start`. */
+size_t nft_count_lines(const char *text, const char *start);
+
 #endif

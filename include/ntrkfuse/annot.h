@@ -113,6 +113,11 @@ enum nf_status nf_annot_genes_at(const struct nf_annot *annot, int32_t contig, i
 const struct nf_edge *nf_annot_edges(const struct nf_annot *annot, int32_t contig,
                                      int64_t start0, int64_t end0, size_t *n);
 
+/* Does a transcript of the gene have the intron between the exon bases low0 and high0 (the
+ * last before it, the first behind it, in genome order)? */
+bool nf_annot_is_intron(const struct nf_annot *annot, uint32_t gene, int64_t low0,
+                        int64_t high0);
+
 /* The nearest gene that ends at or before pos0 and the nearest that starts after it;
  * NF_NO_GENE where there is none on that side. */
 void nf_annot_nearest(const struct nf_annot *annot, int32_t contig, int64_t pos0,

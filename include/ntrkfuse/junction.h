@@ -29,6 +29,8 @@ struct nf_support {
     uint8_t mapq5, mapq3; /* 0 on the side of a clip, which is not mapped */
     bool multi5, multi3;
     struct nf_start start, mate_start;
+    struct nf_start site; /* the end that varies: the read's start, or in an anchored library the
+                             ligated end */
 };
 
 /* The read bases around the break, agreed on by the supporting reads: index NF_FLANK is the
