@@ -260,8 +260,25 @@ bool nf_sa_next(struct nf_span *rest, const struct nf_genome *genome,
     entry->cigar = fields[3];
     entry->mapq = (uint8_t)mapq;
     entry->edit_distance = (int32_t)edit_distance;
-    *good = entry->place.contig >= 0;
+    *good = entry->place.contig >= 0 &&
+            entry->place.pos0 < genome->contigs[entry->place.contig].length;
     return true;
+}
+
+/* Does the alignment added last reach beyond its contig? */
+static bool ends_beyond(const struct nf_chain *chain, const struct nf_genome *genome)
+{
+    const struct nf_alignment *last = &chain->alignments.items[chain->alignments.n - 1];
+    for (size_t i = 0; i < last->n_blocks; i++)
+        if (chain->blocks.items[last->first_block + i].end0 >
+            genome->contigs[last->contig].length)
+            return true;
+    return false;
+}
+
+static void drop_last(struct nf_chain *chain)
+{
+    chain->blocks.n = chain->alignments.items[--chain->alignments.n].first_block;
 }
 
 enum nf_status nf_chain_build(struct nf_chain *chain, const struct nf_record *record,
@@ -283,10 +300,13 @@ enum nf_status nf_chain_build(struct nf_chain *chain, const struct nf_record *re
         }
         status = nf_chain_add_text(chain, entry.place, entry.cigar, entry.mapq,
                                    entry.edit_distance);
-        if (status == NF_ERR_FORMAT)
-            chain->n_bad_entries++;
-        else if (status)
+        if (!status && ends_beyond(chain, genome))
+            drop_last(chain);
+        else if (status && status != NF_ERR_FORMAT)
             return status;
+        else if (!status)
+            continue;
+        chain->n_bad_entries++;
     }
     nf_chain_sort(chain);
     return NF_OK;

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include <htslib/bgzf.h>
+#include <htslib/hfile.h>
 
 #include "bamio_internal.h"
 #include "ntrkfuse/log.h"
@@ -39,59 +40,104 @@ static bool read_count(BGZF *stream, uint32_t *n)
     return *n <= INT32_MAX;
 }
 
+/* Steps over the chunks of a bin, two offsets each, and raises `end` to the highest. The
+ * second chunk of the bin of totals holds two numbers of records instead. */
+static bool skip_chunks(BGZF *stream, uint32_t n, bool is_totals, uint64_t *end)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        uint8_t bytes[16];
+        if (bgzf_read(stream, bytes, sizeof bytes) != (ssize_t)sizeof bytes)
+            return false;
+        uint64_t chunk_end = nf_read_u32(bytes + 8) | (uint64_t)nf_read_u32(bytes + 12) << 32;
+        if (chunk_end > *end && !(is_totals && i == 1))
+            *end = chunk_end;
+    }
+    return true;
+}
+
 /* Steps over the bins and the linear index of one contig. A bin holds its number (and in a
  * .csi an offset), then chunks of two offsets (SAM specification, section 5.2; CSI
  * specification). */
-static bool skip_contig(BGZF *stream, bool is_csi)
+static bool skip_contig(BGZF *stream, bool is_csi, uint64_t totals_bin, uint64_t *end)
 {
     uint32_t n_bins, n_chunks, n_intervals;
+    uint8_t bin[4];
     if (!read_count(stream, &n_bins))
         return false;
     for (uint32_t i = 0; i < n_bins; i++) {
-        if (!skip(stream, is_csi ? 12 : 4) || !read_count(stream, &n_chunks) ||
-            !skip(stream, 16 * (uint64_t)n_chunks))
+        if (bgzf_read(stream, bin, sizeof bin) != (ssize_t)sizeof bin ||
+            !skip(stream, is_csi ? 8 : 0) || !read_count(stream, &n_chunks) ||
+            !skip_chunks(stream, n_chunks, nf_read_u32(bin) == totals_bin, end))
             return false;
     }
     return is_csi ||
            (read_count(stream, &n_intervals) && skip(stream, 8 * (uint64_t)n_intervals));
 }
 
-static bool is_whole_stream(BGZF *stream)
+static bool is_whole_stream(BGZF *stream, uint64_t *end)
 {
     char magic[4];
-    uint32_t n_contigs, n_auxiliary;
+    uint32_t n_contigs, n_auxiliary, depth = 5;
     if (bgzf_read(stream, magic, sizeof magic) != (ssize_t)sizeof magic)
         return false;
     bool is_csi = memcmp(magic, "CSI\1", 4) == 0;
     if (!is_csi && memcmp(magic, "BAI\1", 4) != 0)
         return false;
-    if (is_csi &&
-        !(skip(stream, 8) && read_count(stream, &n_auxiliary) && skip(stream, n_auxiliary)))
+    if (is_csi && !(skip(stream, 4) && read_count(stream, &depth) && depth <= 20 &&
+                    read_count(stream, &n_auxiliary) && skip(stream, n_auxiliary)))
         return false;
     if (!read_count(stream, &n_contigs))
         return false;
+    uint64_t totals_bin = (((uint64_t)1 << (3 * depth + 3)) - 1) / 7 + 1;
     for (uint32_t i = 0; i < n_contigs; i++)
-        if (!skip_contig(stream, is_csi))
+        if (!skip_contig(stream, is_csi, totals_bin, end))
             return false;
     return true;
 }
 
-/* Is the file a .bai or .csi index with all its parts? */
-static bool is_whole(const char *name)
+/* Is the file a .bai or .csi index with all its parts? `end` receives the place in the BAM
+ * behind the last record that has a place in the genome. */
+static bool is_whole(const char *name, uint64_t *end)
 {
     BGZF *stream = bgzf_open(name, "r");
+    *end = 0;
     if (!stream)
         return false;
-    bool whole = is_whole_stream(stream);
+    bool whole = is_whole_stream(stream, end);
     return bgzf_close(stream) == 0 && whole;
+}
+
+/* Does the index's last place fit the file: an unplaced record begins there, or the file ends?
+ * That of another file, or of an earlier state of this one, would lead past records. */
+static bool fits_end(const struct nf_bamio *input, uint64_t end)
+{
+    /* A handle of its own: the error of a wrong place would stay with the file's. */
+    BGZF *stream = bgzf_open(input->path, "r");
+    bam1_t *record = bam_init1();
+    bool fits = false;
+    if (end < (uint64_t)input->first_record)
+        end = (uint64_t)input->first_record;
+    if (stream && record && end >> 16 <= (uint64_t)input->size &&
+        bgzf_seek(stream, (int64_t)end, SEEK_SET) == 0) {
+        int code = bam_read1(stream, record);
+        fits = code == -1 || (code >= 0 && record->core.tid < 0);
+    }
+    bam_destroy1(record);
+    if (stream) {
+        hclearerr(stream->fp); /* else its memory would be kept */
+        bgzf_close(stream);
+    }
+    return fits;
 }
 
 /* An index that is a file of this machine; NULL, silently, when it cannot be used. */
 static hts_idx_t *load_local(const struct nf_bamio *input, const char *name)
 {
     struct stat info;
+    uint64_t end;
     if (input->format == bam && stat(name, &info) == 0 &&
-        (!S_ISREG(info.st_mode) || !is_whole(name)))
+        (!S_ISREG(info.st_mode) || !is_whole(name, &end) ||
+         (input->is_local && !fits_end(input, end))))
         return NULL;
     return sam_index_load3(input->file, input->path, name, HTS_IDX_SILENT_FAIL);
 }

@@ -185,6 +185,7 @@ static enum nf_status make_report(struct run *run)
     nf_fusions_order(&run->fusions);
     struct nf_report_source source = {.panel = &run->panel,
                                       .scan = &run->scan,
+                                      .junctions = &run->junctions,
                                       .fusions = &run->fusions,
                                       .sample = run->sample,
                                       .tables = run->tables,

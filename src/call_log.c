@@ -129,6 +129,19 @@ void nf_call_log_calls(const struct nf_report *report)
                 (long long)(call->n_split + call->n_rescued + call->n_spanning),
                 (long long)call->n_unique);
     }
+    int64_t n_fragments = 0;
+    for (size_t i = 0; i < report->targets.n; i++)
+        n_fragments += report->targets.items[i].n_fragments;
+    if (n_fragments == 0)
+        nf_warn(
+            "no read lies in a target gene: an empty result does not show that there is no "
+            "fusion");
+    for (size_t i = 0; i < report->pairs_only.n; i++)
+        nf_warn(
+            "%lld pairs join %s and %s, but no read shows where: this may be a fusion; align "
+            "with an aligner that splits reads (see README)",
+            (long long)report->pairs_only.items[i].n_fragments,
+            report->pairs_only.items[i].target, report->pairs_only.items[i].gene);
     nf_info("%u events, %zu junctions, %zu dropped", n_events, report->calls.n,
             report->dropped.n);
 }

@@ -366,4 +366,5 @@ void nf_junctions_free(struct nf_junction_set *set)
     for (size_t i = 0; i < set->junctions.n; i++)
         nf_vec_free(&set->junctions.items[i].supports);
     nf_vec_free(&set->junctions);
+    nf_vec_free(&set->lone_pairs);
 }

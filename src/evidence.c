@@ -87,13 +87,28 @@ static bool has_edge_clip(const struct nf_panel *panel, const struct nf_record *
            clip_at_edge(panel->annot, record->contig, end0 - 1, true);
 }
 
+/* bwa mem -M marks the further pieces of a split read secondary. Such a record is no evidence,
+ * but its SA tag leads the index road to the primary one, which is. */
+static unsigned classify_secondary(const struct nf_panel *panel,
+                                   const struct nf_record *record)
+{
+    struct nf_span sa = nf_record_tag_text(record, "SA");
+    return sa.at && (touches_window(panel, record) || sa_names_window(panel, sa))
+               ? NF_CLASS_POINTS
+               : 0;
+}
+
 unsigned nf_evidence_classify(const struct nf_panel *panel, const struct nf_record *record)
 {
     unsigned classes = 0;
-    if (record->flag & (NF_FLAG_UNMAPPED | NF_FLAG_SECONDARY | NF_FLAG_QC_FAIL) ||
-        record->contig < 0 || record->pos0 < 0 || record->n_cigar == 0)
+    if (record->flag & (NF_FLAG_UNMAPPED | NF_FLAG_QC_FAIL) || record->contig < 0 ||
+        record->pos0 < 0 || record->n_cigar == 0)
         return 0;
+    if (record->flag & NF_FLAG_SECONDARY)
+        return classify_secondary(panel, record);
     int64_t end0 = nf_record_end0(record);
+    if (end0 > panel->genome->contigs[record->contig].length)
+        return 0; /* a place that does not exist */
     if (nf_panel_may_learn(panel, record->contig, record->pos0, end0)) {
         if (touches_window(panel, record))
             classes |= NF_CLASS_WINDOW;
@@ -365,6 +380,8 @@ enum nf_status nf_evidence_take(struct nf_evidence *evidence, const struct nf_re
                                 unsigned classes)
 {
     struct nf_chain *chain = &evidence->chain;
+    if (classes & NF_CLASS_POINTS && !evidence->collects_places)
+        return NF_OK;
     enum nf_status status = nf_chain_build(chain, record, evidence->panel->genome, true);
     evidence->n_bad_sa += chain->n_bad_entries;
     if (status == NF_ERR_FORMAT || (!status && chain->alignments.n == 0))
@@ -375,10 +392,12 @@ enum nf_status nf_evidence_take(struct nf_evidence *evidence, const struct nf_re
     status = describe_read(evidence, record, &read);
     if (status)
         return status;
-    if (evidence->collects_places && classes & (NF_CLASS_WINDOW | NF_CLASS_NAMES))
+    if (evidence->collects_places &&
+        classes & (NF_CLASS_WINDOW | NF_CLASS_NAMES | NF_CLASS_POINTS))
         status = collect_places(evidence, &read);
-    if (!status)
-        status = nf_evidence_joins(evidence, &read);
+    if (status || classes & NF_CLASS_POINTS)
+        return status;
+    status = nf_evidence_joins(evidence, &read);
     const struct nf_alignment *own = own_alignment(chain);
     if (status || !own)
         return status;

@@ -72,7 +72,9 @@ static int64_t count_normal(const struct nf_observations *observations,
     uint64_t previous = 0;
     for (size_t i = 0; i < observations->splices.n; i++) {
         const struct nf_splice *splice = &observations->splices.items[i];
-        bool fits = splice->target == junction->target &&
+        bool is_own =
+            splice->donor0 == junction->five.pos0 && splice->acceptor0 == junction->three.pos0;
+        bool fits = splice->target == junction->target && !is_own &&
                     (junction->target_is_3prime ? splice->acceptor0 == junction->three.pos0
                                                 : splice->donor0 == junction->five.pos0);
         if (fits && (n == 0 || splice->fragment_hash != previous)) {

@@ -116,18 +116,55 @@ enum nf_frame nf_frame_find(const struct nf_annot *annot, const struct nf_fusion
     return in && out ? NF_FRAME_MIXED : in ? NF_FRAME_IN : NF_FRAME_OUT;
 }
 
+/* Does any transcript that begins its 3′ part right there hold the whole kinase domain in its
+ * exons? Truncated isoforms have acceptors of their own, upstream of the kinase on the genome.
+ * A break off every edge is judged by position alone. */
+static bool leads_to_kinase(const struct nf_panel *panel, const struct nf_panel_target *target,
+                            int64_t pos0)
+{
+    const struct nf_annot *annot = panel->annot;
+    const struct nf_gene *gene = &annot->genes.items[target->gene];
+    struct nf_side edge = {.gene = target->gene, .site = NF_SITE_EDGE};
+    bool on_edge = false;
+    for (uint32_t t = 0; t < gene->n_transcripts; t++) {
+        uint32_t index = gene->first_transcript + t;
+        if (!is_compatible(annot, index, &edge, pos0, NF_EDGE_ACCEPTOR))
+            continue;
+        on_edge = true;
+        if (nf_transcript_exon_at(annot, index, target->kinase_first0) > 0 &&
+            nf_transcript_exon_at(annot, index, target->kinase_last0) > 0)
+            return true;
+    }
+    return !on_edge;
+}
+
+/* A skip inside the target: is what it leaves out part of the kinase? Other events inside:
+ * unknown. */
+static enum nf_kinase kinase_of_skip(const struct nf_junction *junction, int8_t strand,
+                                     int64_t first, int64_t last)
+{
+    int64_t five = junction->five.pos0 * strand, three = junction->three.pos0 * strand;
+    if (junction->five.strand != strand || junction->three.strand != strand || three <= five)
+        return NF_KINASE_UNKNOWN;
+    if (three <= first || five >= last)
+        return NF_KINASE_WHOLE;
+    return five < first && three > last ? NF_KINASE_ABSENT : NF_KINASE_BROKEN;
+}
+
 enum nf_kinase nf_kinase_find(const struct nf_panel *panel, const struct nf_junction *junction)
 {
     const struct nf_panel_target *target = &panel->targets.items[junction->target];
-    if (target->kinase_first0 < 0 || junction->intragenic)
-        return target->kinase_first0 < 0 ? NF_KINASE_UNKNOWN : NF_KINASE_WHOLE;
+    if (target->kinase_first0 < 0)
+        return NF_KINASE_UNKNOWN;
     int8_t strand = target->strand;
     int64_t first = target->kinase_first0 * strand, last = target->kinase_last0 * strand;
+    if (junction->intragenic)
+        return kinase_of_skip(junction, strand, first, last);
     if (junction->target_is_3prime) {
         int64_t begin = junction->three.pos0 * strand;
-        return begin <= first  ? NF_KINASE_WHOLE
-               : begin <= last ? NF_KINASE_BROKEN
-                               : NF_KINASE_ABSENT;
+        if (!leads_to_kinase(panel, target, junction->three.pos0) || begin > last)
+            return NF_KINASE_ABSENT;
+        return begin <= first ? NF_KINASE_WHOLE : NF_KINASE_BROKEN;
     }
     int64_t end = junction->five.pos0 * strand;
     return end >= last ? NF_KINASE_WHOLE : end >= first ? NF_KINASE_BROKEN : NF_KINASE_ABSENT;

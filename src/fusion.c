@@ -125,7 +125,10 @@ static enum nf_event_type event_type_of(const struct nf_panel *panel,
 static enum nf_structure structure_of(const struct nf_fusion *fusion)
 {
     if (fusion->event_type == NF_EVENT_INTRAGENIC)
-        return fusion->frame == NF_FRAME_IN ? NF_UNCERTAIN : NF_NON_ONCOGENIC;
+        return fusion->frame == NF_FRAME_IN && (fusion->kinase == NF_KINASE_WHOLE ||
+                                                fusion->kinase == NF_KINASE_UNKNOWN)
+                   ? NF_UNCERTAIN
+                   : NF_NON_ONCOGENIC;
     if (!fusion->junction->target_is_3prime || fusion->kinase == NF_KINASE_BROKEN ||
         fusion->kinase == NF_KINASE_ABSENT || fusion->frame == NF_FRAME_OUT ||
         fusion->five.site == NF_SITE_ANTISENSE || fusion->three.site == NF_SITE_ANTISENSE)

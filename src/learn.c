@@ -57,7 +57,7 @@ static int64_t insert_length(struct nf_learning *learning, const struct nf_panel
 
 static enum nf_status add_start(struct nf_learning *learning, const struct nf_record *record)
 {
-    int32_t clip = 0;
+    int64_t clip = 0; /* hard clips have no bases that would bound their sum */
     bool reverse = (record->flag & NF_FLAG_REVERSE) != 0;
     for (uint32_t i = 0; i < record->n_cigar; i++) {
         enum nf_cigar_code code =

@@ -53,6 +53,26 @@ static const char *without_scheme(const char *path)
     return local ? path + strlen(FILE_SCHEME) : path;
 }
 
+/* The indexes that may stand beside the input, under both usual names. */
+static void note_indexes(struct file_list *list, const char *path)
+{
+    static const char *const endings[] = {".bai", ".csi", ".crai"};
+    const char *dot = strrchr(path, '.');
+    size_t n_path = strlen(path), n_stem = dot ? (size_t)(dot - path) : n_path;
+
+    for (size_t i = 0; i < 6; i++) {
+        size_t n = i < 3 ? n_path : n_stem, n_ending = strlen(endings[i % 3]);
+        char *name = nf_arena_alloc(&list->arena, n + n_ending + 1, 1);
+        if (!name) {
+            list->failed = true;
+            return;
+        }
+        memcpy(name, path, n);
+        memcpy(name + n, endings[i % 3], n_ending);
+        note_file(list, "the input's index", name, false);
+    }
+}
+
 /* The input, or both files that "FILE##idx##INDEX" names. */
 static void note_input(struct file_list *list, const char *input)
 {
@@ -69,6 +89,19 @@ static void note_input(struct file_list *list, const char *input)
         note_file(list, "the input's index", without_scheme(mark + strlen(INDEX_MARK)), false);
 }
 
+/* The path of the input without "##idx##…". */
+static void note_input_indexes(struct file_list *list, const char *input)
+{
+    const char *mark = strstr(input, INDEX_MARK);
+    size_t length = mark ? (size_t)(mark - input) : strlen(input);
+    const char *path = nf_arena_copy(&list->arena, input, length);
+
+    if (!path)
+        list->failed = true;
+    else if (strcmp(path, "-") != 0)
+        note_indexes(list, without_scheme(path));
+}
+
 static void note_all(struct file_list *list, const struct nf_call_options *options)
 {
     note_file(list, "--output", options->output, true);
@@ -80,6 +113,7 @@ static void note_all(struct file_list *list, const struct nf_call_options *optio
     note_file(list, "--primers", options->primers, false);
     for (size_t i = 0; i < options->chimeric.n; i++)
         note_file(list, "--chimeric", options->chimeric.items[i], false);
+    note_input_indexes(list, options->input);
 }
 
 static bool is_stream(const char *path)

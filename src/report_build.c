@@ -307,12 +307,32 @@ static enum nf_status build_targets(struct nf_report *report,
     return NF_OK;
 }
 
+static enum nf_status build_pairs(struct nf_report *report,
+                                  const struct nf_report_source *source)
+{
+    const struct nf_panel *panel = source->panel;
+    for (size_t i = 0; source->junctions && i < source->junctions->lone_pairs.n; i++) {
+        const struct nf_pair_group *group = &source->junctions->lone_pairs.items[i];
+        struct nf_report_pairs row = {
+            .target =
+                nf_report_copy(report, nf_span_of(panel->targets.items[group->target].symbol)),
+            .gene = nf_report_copy(report,
+                                   nf_span_of(panel->annot->genes.items[group->gene].symbol)),
+            .n_fragments = group->n};
+        if (!row.target || !row.gene || nf_vec_push(&report->pairs_only, row))
+            return NF_ERR_MEMORY;
+    }
+    return NF_OK;
+}
+
 enum nf_status nf_report_build(struct nf_report *report, const struct nf_report_source *source)
 {
     report->sample = nf_report_copy(report, nf_span_of(source->sample));
     enum nf_status status = report->sample ? build_provenance(report, source) : NF_ERR_MEMORY;
     if (!status)
         status = build_targets(report, source);
+    if (!status)
+        status = build_pairs(report, source);
     for (size_t i = 0; i < source->fusions->fusions.n && !status; i++) {
         const struct nf_fusion *fusion = &source->fusions->fusions.items[i];
         struct nf_call call;

@@ -14,7 +14,13 @@
 #include "ntrkfuse/scan.h"
 #include "ntrkfuse/zline.h"
 
-enum { MAX_GROUP = 16, JUNCTION_COLUMNS = 14, READ_GROUP_COLUMN = 20, MAX_COLUMNS = 21 };
+enum {
+    MAX_GROUP = 16,
+    JUNCTION_COLUMNS = 14,
+    ALIGNMENTS_COLUMN = 14,
+    READ_GROUP_COLUMN = 20,
+    MAX_COLUMNS = 21
+};
 
 /* Records of one read name, copied: a view dies with the next read. */
 struct group {
@@ -171,6 +177,7 @@ struct junction_line {
     struct nf_span name;
     int64_t start_a0, start_b0;
     struct nf_span cigar_a, cigar_b;
+    bool multi;                /* the read has several chimeric alignments as good */
     struct nf_span read_group; /* at == NULL: the line does not tell */
 };
 
@@ -223,6 +230,10 @@ static bool parse_junction(const struct nf_genome *genome, struct nf_span line,
     junction->start_b0 = start_b1 - 1;
     junction->cigar_a = fields[11];
     junction->cigar_b = fields[13];
+    int64_t n_alignments = 1; /* a column of STAR 2.7 */
+    junction->multi = n > ALIGNMENTS_COLUMN &&
+                      !nf_span_int(fields[ALIGNMENTS_COLUMN], 0, INT32_MAX, &n_alignments) &&
+                      n_alignments > 1;
     junction->read_group = (struct nf_span){NULL, 0};
     if (n > READ_GROUP_COLUMN && fields[READ_GROUP_COLUMN].n > 0)
         junction->read_group = fields[READ_GROUP_COLUMN];
@@ -279,6 +290,7 @@ static enum nf_status take_pair(struct nf_scan_walk *walk,
                         .start0 = junction->start_b0,
                         .end0 = junction->start_b0 + length_b,
                         .mapq = 60};
+    a.multi = b.multi = junction->multi;
     a.start = (struct nf_start){a.contig, a.strand, a.strand > 0 ? a.start0 : a.end0 - 1};
     b.start = (struct nf_start){b.contig, b.strand, b.strand > 0 ? b.start0 : b.end0 - 1};
     uint32_t target_a = nf_panel_core_at(panel, a.contig, a.start0);
@@ -312,17 +324,24 @@ static enum nf_status take_split(struct nf_scan_walk *walk,
     if (!nf_evidence_orient(walk->panel, &walk->evidence.ids, &meeting, &join, &n_shift,
                             &is_flipped))
         return NF_OK;
-    int64_t length;
+    int64_t length_a, length_b;
+    int32_t anchor_a, anchor_b;
+    measure_cigar(junction->cigar_a, &length_a, &anchor_a);
+    measure_cigar(junction->cigar_b, &length_b, &anchor_b);
     join.fragment = fragment;
     join.kind = NF_JOIN_FILE;
-    measure_cigar(is_flipped ? junction->cigar_b : junction->cigar_a, &length, &join.anchor5);
-    measure_cigar(is_flipped ? junction->cigar_a : junction->cigar_b, &length, &join.anchor3);
+    join.anchor5 = is_flipped ? anchor_b : anchor_a;
+    join.anchor3 = is_flipped ? anchor_a : anchor_b;
+    join.multi5 = join.multi3 = junction->multi;
     join.mapq5 = join.mapq3 = 60;
     join.edits = -1;
+    /* The outer ends of the two segments: the fragment's ends. */
     join.start =
-        (struct nf_start){junction->five.contig, junction->five.strand, junction->start_a0};
-    join.mate_start =
-        (struct nf_start){junction->three.contig, junction->three.strand, junction->start_b0};
+        (struct nf_start){junction->five.contig, junction->five.strand,
+                          junction->start_a0 + (junction->five.strand < 0 ? length_a - 1 : 0)};
+    join.mate_start = (struct nf_start){junction->three.contig, junction->three.strand,
+                                        junction->start_b0 +
+                                            (junction->three.strand > 0 ? length_b - 1 : 0)};
     return nf_vec_push(&walk->scan->observations.joins, join) ? nf_fail_memory("a split read")
                                                               : NF_OK;
 }

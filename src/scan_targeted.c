@@ -170,18 +170,19 @@ static enum nf_status want_surroundings(struct targeted *targeted)
     size_t n = targeted->lone_places.n;
     if (n > 0)
         qsort(places, n, sizeof *places, compare_places);
-    for (size_t i = 0; i < n; i++) {
-        bool has_neighbour = false;
-        for (size_t j = i;
-             j > 0 && !has_neighbour && places[j - 1].contig == places[i].contig &&
-             places[i].pos0 - places[j - 1].pos0 <= NF_PLACE_MARGIN;
-             j--)
-            has_neighbour = places[j - 1].fragment != places[i].fragment;
-        for (size_t j = i + 1;
-             j < n && !has_neighbour && places[j].contig == places[i].contig &&
-             places[j].pos0 - places[i].pos0 <= NF_PLACE_MARGIN;
-             j++)
-            has_neighbour = places[j].fragment != places[i].fragment;
+    /* The nearest places of another fragment are those beside the run of places of this one.
+     */
+    for (size_t i = 0, first = 0, end = 0; i < n; i++) {
+        if (i == end) {
+            first = i;
+            while (end < n && places[end].contig == places[i].contig &&
+                   places[end].fragment == places[i].fragment)
+                end++;
+        }
+        bool has_neighbour = (first > 0 && places[first - 1].contig == places[i].contig &&
+                              places[i].pos0 - places[first - 1].pos0 <= NF_PLACE_MARGIN) ||
+                             (end < n && places[end].contig == places[i].contig &&
+                              places[end].pos0 - places[i].pos0 <= NF_PLACE_MARGIN);
         struct nf_region around = {places[i].contig, places[i].pos0 - NF_PLACE_MARGIN,
                                    places[i].pos0 + NF_PLACE_MARGIN};
         if (genome->contigs[places[i].contig].chromosome == NF_MITOCHONDRION)

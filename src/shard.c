@@ -9,9 +9,8 @@
  * records that follow from its length.
  *
  * Blocks are inflated by bgzf_read_block, one handle per reader, and records are parsed where
- * they lie; only those that cross a block's end are put together in a buffer. That read skips
- * empty blocks silently, and the address it reports is then that of the first empty one. The
- * address of a block is therefore taken from its end and from the size in its own header. */
+ * they lie; only those that cross a block's end are put together in a buffer. That read passes
+ * over empty blocks, so the address it reports is always that of a block with data. */
 #include "ntrkfuse/shard.h"
 
 #include <errno.h>
@@ -224,7 +223,7 @@ static enum nf_status read_block(struct nf_shard_reader *reader)
                            (struct nf_shard_place){reader->next_address, 0});
     }
     reader->next_address = htell(file->fp);
-    reader->address = reader->next_address - block_bytes(file->compressed_block);
+    reader->address = file->block_address;
     return NF_OK;
 }
 
@@ -288,7 +287,7 @@ enum nf_status nf_shard_find_record(struct nf_shard_reader *reader, int64_t addr
         bool is_last = n_tried == GUESS_BLOCKS || status || reader->n == 0;
         if (n_blocks > 0 && guess(reader->carry.items, reader->carry.n, is_last,
                                   reader->body->n_contigs, &at)) {
-            while (starts[n_blocks - 1] > at)
+            while (n_blocks > 1 && starts[n_blocks - 1] > at)
                 n_blocks--;
             place->address = addresses[n_blocks - 1];
             place->offset = (uint32_t)(at - starts[n_blocks - 1]);

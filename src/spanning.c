@@ -13,7 +13,7 @@
 #include "ntrkfuse/log.h"
 
 /* nt by which an aligned mate may run past a break: bases alike on both sides. */
-enum { OVERRUN = 8, FAR = 2000000 };
+enum { OVERRUN = 8, FAR = 2000000, SHARE = 10 /* see above */ };
 
 /* Two mates: one in the target, one elsewhere. */
 struct pair {
@@ -89,6 +89,7 @@ static bool lies_on_side(const struct nf_locus *end, bool is_five, int64_t start
 
 struct junction_ends {
     struct end_genes five, three;
+    size_t n_direct; /* split and clipped reads */
 };
 
 static bool fits(const struct nf_junction_context *context, const struct nf_junction *junction,
@@ -192,37 +193,128 @@ static void complete_pair(const struct nf_junction_context *context, size_t firs
     }
 }
 
+/* The junctions a pair may support, by place. */
+struct candidates {
+    const far_list *ends;
+    size_t first, end; /* of `ends` */
+};
+
+static struct candidates find_candidates(const far_list *ends, const struct pair *pair)
+{
+    int32_t contig = pair->target->mate_contig;
+    struct candidates found = {.ends = ends,
+                               .first = first_far(ends, contig, pair->other_start0 - FAR)};
+    found.end = found.first;
+    while (found.end < ends->n && ends->items[found.end].contig == contig &&
+           ends->items[found.end].pos0 <= pair->other_end0 + FAR)
+        found.end++;
+    return found;
+}
+
+static enum nf_status add_pair(struct nf_junction *junction, const struct pair *pair)
+{
+    const struct nf_mate *mate = pair->target;
+    bool near_is_five = !junction->target_is_3prime;
+    struct nf_support support = {.fragment = mate->fragment,
+                                 .kind = NF_SUPPORT_SPANNING,
+                                 .source = "spanning",
+                                 .mapq5 = near_is_five ? mate->mapq : pair->other_mapq,
+                                 .mapq3 = near_is_five ? pair->other_mapq : mate->mapq,
+                                 .multi5 = !near_is_five && pair->other_multi,
+                                 .multi3 = near_is_five && pair->other_multi,
+                                 .start = mate->start,
+                                 .mate_start = pair->other_start};
+    return nf_vec_push(&junction->supports, support) ? nf_fail_memory("support") : NF_OK;
+}
+
+/* Adds a pair to the junctions it fits, those with enough direct evidence beside the best. */
 static enum nf_status attach_pair(struct nf_junction_context *context,
-                                  const struct junction_ends *genes, const far_list *ends,
-                                  const struct pair *pair)
+                                  const struct junction_ends *ends, const far_list *by_place,
+                                  const struct pair *pair, bool *was_used)
 {
     struct nf_junction_set *set = context->set;
-    const struct nf_mate *mate = pair->target;
-    bool was_used = false;
-    for (size_t i = first_far(ends, mate->mate_contig, pair->other_start0 - FAR);
-         i < ends->n && ends->items[i].contig == mate->mate_contig &&
-         ends->items[i].pos0 <= pair->other_end0 + FAR;
-         i++) {
-        struct nf_junction *junction = &set->junctions.items[ends->items[i].junction];
-        if (junction->target != mate->target ||
-            !fits(context, junction, &genes[ends->items[i].junction], pair))
-            continue;
-        bool near_is_five = !junction->target_is_3prime;
-        struct nf_support support = {.fragment = mate->fragment,
-                                     .kind = NF_SUPPORT_SPANNING,
-                                     .source = "spanning",
-                                     .mapq5 = near_is_five ? mate->mapq : pair->other_mapq,
-                                     .mapq3 = near_is_five ? pair->other_mapq : mate->mapq,
-                                     .multi5 = !near_is_five && pair->other_multi,
-                                     .multi3 = near_is_five && pair->other_multi,
-                                     .start = mate->start,
-                                     .mate_start = pair->other_start};
-        was_used = true;
-        if (nf_vec_push(&junction->supports, support))
-            return nf_fail_memory("support");
+    struct candidates found = find_candidates(by_place, pair);
+    size_t n_best = 0;
+    *was_used = false;
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = found.first; i < found.end; i++) {
+            uint32_t index = by_place->items[i].junction;
+            struct nf_junction *junction = &set->junctions.items[index];
+            size_t n_direct = ends[index].n_direct;
+            if (junction->target != pair->target->target ||
+                !fits(context, junction, &ends[index], pair))
+                continue;
+            if (pass == 0) {
+                n_best = n_direct > n_best ? n_direct : n_best;
+            } else if (SHARE * n_direct >= n_best) {
+                *was_used = true;
+                if (add_pair(junction, pair))
+                    return NF_ERR_MEMORY;
+            }
+        }
     }
-    context->set->funnel.n_spanning_used += was_used;
+    set->funnel.n_spanning_used += *was_used;
     return NF_OK;
+}
+
+/* Marks the fragments that support a junction already. A zeroed byte per fragment; NULL when
+ * memory is short. */
+static uint8_t *mark_supported(const struct nf_junction_context *context)
+{
+    uint8_t *supported = calloc(context->observations->fragments.n + 1, 1);
+    for (size_t i = 0; supported && i < context->set->junctions.n; i++) {
+        const struct nf_junction *junction = &context->set->junctions.items[i];
+        for (size_t j = 0; j < junction->supports.n; j++)
+            supported[junction->supports.items[j].fragment] = 1;
+    }
+    return supported;
+}
+
+/* A pair that supports no junction: noted under the genes its other mate lies in. */
+static enum nf_status note_lone_pair(struct nf_junction_context *context,
+                                     const struct pair *pair)
+{
+    const struct nf_annot *annot = context->panel->annot;
+    if (nf_annot_genes_at(annot, pair->target->mate_contig, pair->other_start0,
+                          pair->other_start0 + 1, &context->ids))
+        return nf_fail_memory("the genes");
+    for (size_t i = 0; i < context->ids.n; i++) {
+        struct nf_pair_group *group = NULL;
+        for (size_t j = 0; j < context->set->lone_pairs.n && !group; j++)
+            if (context->set->lone_pairs.items[j].target == pair->target->target &&
+                context->set->lone_pairs.items[j].gene == context->ids.items[i])
+                group = &context->set->lone_pairs.items[j];
+        if (group)
+            group->n++;
+        else if (nf_vec_push(
+                     &context->set->lone_pairs,
+                     (struct nf_pair_group){pair->target->target, context->ids.items[i], 1}))
+            return nf_fail_memory("the pairs");
+    }
+    return NF_OK;
+}
+
+static int compare_pair_groups(const void *a, const void *b)
+{
+    const struct nf_pair_group *x = a, *y = b;
+    if (x->n != y->n)
+        return x->n > y->n ? -1 : 1;
+    if (x->target != y->target)
+        return x->target < y->target ? -1 : 1;
+    return (x->gene > y->gene) - (x->gene < y->gene);
+}
+
+/* Keeps the genes that several pairs and no junction join to a target, the most pairs first.
+ */
+static void settle_lone_pairs(struct nf_junction_set *set)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < set->lone_pairs.n; i++)
+        if (set->lone_pairs.items[i].n >= NF_MIN_LONE_PAIRS)
+            set->lone_pairs.items[n++] = set->lone_pairs.items[i];
+    set->lone_pairs.n = n;
+    if (n > 0)
+        qsort(set->lone_pairs.items, n, sizeof *set->lone_pairs.items, compare_pair_groups);
 }
 
 enum nf_status nf_spanning_attach(struct nf_junction_context *context)
@@ -233,18 +325,21 @@ enum nf_status nf_spanning_attach(struct nf_junction_context *context)
     far_list ends_by_place = {0};
     enum nf_status status = collect_far(set, &ends_by_place);
     for (size_t i = 0; i < set->junctions.n && !status; i++) {
-        struct junction_ends ends;
+        struct junction_ends ends = {.n_direct = set->junctions.items[i].supports.n};
         status = find_genes(context, set->junctions.items[i].five, &ends.five);
         if (!status)
             status = find_genes(context, set->junctions.items[i].three, &ends.three);
         if (!status && nf_vec_push(&genes, ends))
             status = nf_fail_memory("the junctions");
     }
+    uint8_t *supported = mark_supported(context);
+    if (!status && !supported)
+        status = nf_fail_memory("the pairs");
     struct nf_mate *mates = observations->mates.items;
     size_t n = observations->mates.n;
     if (n > 0)
         qsort(mates, n, sizeof *mates, compare_mates);
-    for (size_t first = 0; first < n && !status && set->junctions.n > 0;) {
+    for (size_t first = 0; first < n && !status;) {
         size_t end = first;
         while (end < n && mates[end].fragment == mates[first].fragment)
             end++;
@@ -254,10 +349,15 @@ enum nf_status nf_spanning_attach(struct nf_junction_context *context)
                 continue;
             set->funnel.n_mates++;
             complete_pair(context, first, end, &mates[i], &pair);
-            status = attach_pair(context, genes.items, &ends_by_place, &pair);
+            bool was_used;
+            status = attach_pair(context, genes.items, &ends_by_place, &pair, &was_used);
+            if (!status && !was_used && !supported[mates[i].fragment])
+                status = note_lone_pair(context, &pair);
         }
         first = end;
     }
+    settle_lone_pairs(set);
+    free(supported);
     nf_vec_free(&genes);
     nf_vec_free(&ends_by_place);
     return status;

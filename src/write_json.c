@@ -223,6 +223,21 @@ static json_t *provenance_value(struct builder *builder,
     return object;
 }
 
+static json_t *pairs_value(struct builder *builder, const struct nf_report *report)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < report->pairs_only.n; i++) {
+        const struct nf_report_pairs *pairs = &report->pairs_only.items[i];
+        json_t *object = json_object();
+        put(builder, object, "target", text_value(builder, pairs->target));
+        put(builder, object, "gene", text_value(builder, pairs->gene));
+        put(builder, object, "fragments", json_integer(pairs->n_fragments));
+        add(builder, array, object);
+    }
+    return array;
+}
+
 static json_t *targets_value(struct builder *builder, const struct nf_report *report)
 {
     json_t *array = json_array();
@@ -248,6 +263,7 @@ static json_t *report_value(struct builder *builder, const struct nf_report *rep
     put(builder, object, "sample", text_value(builder, report->sample));
     put(builder, object, "provenance", provenance_value(builder, &report->provenance));
     put(builder, object, "targets", targets_value(builder, report));
+    put(builder, object, "pairs_without_junction", pairs_value(builder, report));
     put(builder, object, "calls", calls_value(builder, report->calls.items, report->calls.n));
     put(builder, object, "dropped",
         calls_value(builder, report->dropped.items, report->dropped.n));

@@ -218,6 +218,14 @@ static void print_header(FILE *out, const struct nf_report *report)
     print_fact(out, "duplicates", facts->duplicates, "");
     print_library_size(out, facts);
     print_targets(out, report);
+    for (size_t i = 0; i < report->pairs_only.n; i++) {
+        const struct nf_report_pairs *pairs = &report->pairs_only.items[i];
+        fputs("##pairs_without_junction ", out);
+        nf_write_field(out, pairs->target);
+        fputc(' ', out);
+        nf_write_field(out, pairs->gene);
+        fprintf(out, " fragments=%lld\n", (long long)pairs->n_fragments);
+    }
     fputs("##note positions are 1-based; breakpoint5 is the last base of the 5' part, "
           "breakpoint3 the first base of the 3' part\n",
           out);

@@ -223,6 +223,8 @@ static const struct {
     {"chrM,1,-,*,0,0", true, "24 -1 0 * 0 0"},
     {"1,1,-,5M,255,2147483647", true, "0 -1 0 5M 255 2147483647"}, /* any spelling */
     {"NC_000001.11,1,-,5M,0,0", true, "0 -1 0 5M 0 0"},
+    {"chr1,248956422,+,5M,60,2", true, "0 1 248956421 5M 60 2"}, /* its last base */
+    {"chr1,248956423,+,5M,60,2", false, NULL},
     {"HLA:chr1,101,+,5M,60,2", false, NULL}, /* no such contig */
     {",101,+,5M,60,2", false, NULL},
     {"chr1,0,+,5M,60,2", false, NULL},
@@ -316,12 +318,21 @@ static const struct {
      "0+[100-160/0-60];1+[100-140/60-100]", 0},
     {0, "60M40S", "chr2,101,+,60S40M,9,0;chr2,201,+,60S40M,9,0;",
      "0+[100-160/0-60];1+[100-140/60-100]", 0},
+    {0, "60M40S", "chr3,201,+,60S40M,9,0;chr2,901,+,60S40M,9,0;",
+     "0+[100-160/0-60];1+[900-940/60-100]", 0},
+    {0, "60M40S", "chr2,201,+,60S40M,9,0;chr2,201,-,40M60S,9,0;",
+     "0+[100-160/0-60];1-[200-240/60-100]", 0},
     /* Entries that cannot be used. */
     {0, "60M40S", "chr2,201,+,60S39M,9,0;", "0+[100-160/0-60]", 1},
     {0, "60M40S", "chr2,201,+,60S41M,9,0;chr9x,1,+,60S40M,9,0;x;chr2,1,+,60S40M,9,0;",
      "0+[100-160/0-60];1+[0-40/60-100]", 3},
     {0, "60M40S", "chr2,201,+,100S,9,0;", "0+[100-160/0-60]", 1},
     {0, "60M40S", "chr2,201,+,60S4M,9,0", "0+[100-160/0-60]", 1},
+    {0, "60M40S", "chr2,242193490,+,60S40M,9,0;",
+     "0+[100-160/0-60];1+[242193489-242193529/60-100]", 0}, /* up to the contig's end */
+    {0, "60M40S", "chr2,242193491,+,60S40M,9,0;", "0+[100-160/0-60]", 1},
+    {0, "60M40S", "chr2,1,+,60S20M242193500N20M,9,0;chr2,1,+,60S40M,9,0;",
+     "0+[100-160/0-60];1+[0-40/60-100]", 1},
     {0, "60M40S", "", "0+[100-160/0-60]", 0},
     /* A long read summed up by minimap2: matches, then what the reference has more. */
     {0, "60M40S", "chr2,201,+,60S40M1000D,9,9;", "0+[100-160/0-60];1+[200-1240/60-100]", 0},
@@ -360,118 +371,6 @@ START_TEST(the_number_of_entries_is_bounded)
     for (size_t i = 0; i < chain.alignments.n; i++)
         ck_assert_int_eq(chain.blocks.items[chain.alignments.items[i].first_block].read_start0,
                          10 * (int32_t)i);
-}
-END_TEST
-
-/* ---- what must hold for any alignment ---- */
-
-START_TEST(the_other_strand_mirrors_the_read)
-{
-    uint64_t state = (uint64_t)_i;
-
-    for (int round = 0; round < 300; round++) {
-        struct nft_cigar cigar = nft_random_cigar(&state, 200, nft_random(&state, 6), "M=X");
-        size_t n;
-        struct nf_block forward[64];
-        struct nf_alignment there;
-
-        ck_assert_int_eq(nf_chain_add_text(&chain, (struct nf_locus){3, 1, 5000},
-                                           nf_span_of(cigar.text), 0, 0),
-                         NF_OK);
-        n = chain.blocks.n;
-        there = chain.alignments.items[0];
-        ck_assert_uint_le(n, NFT_COUNT(forward));
-        ck_assert_int_eq(chain.read_length, cigar.read_length);
-        memcpy(forward, chain.blocks.items, n * sizeof *forward);
-        nf_chain_clear(&chain);
-        ck_assert_int_eq(nf_chain_add_text(&chain, (struct nf_locus){3, -1, 5000},
-                                           nf_span_of(cigar.text), 0, 0),
-                         NF_OK);
-        ck_assert_uint_eq(chain.blocks.n, n);
-        ck_assert_int_eq(chain.read_length, cigar.read_length);
-        ck_assert_int_eq(chain.alignments.items[0].clip_start, there.clip_end);
-        ck_assert_int_eq(chain.alignments.items[0].clip_end, there.clip_start);
-        ck_assert_int_eq(chain.alignments.items[0].soft_start, there.soft_end);
-        ck_assert_int_eq(chain.alignments.items[0].soft_end, there.soft_start);
-        for (size_t i = 0; i < n; i++) {
-            const struct nf_block *a = &forward[i], *b = &chain.blocks.items[n - 1 - i];
-
-            ck_assert_int_eq(a->start0, b->start0);
-            ck_assert_int_eq(a->end0, b->end0);
-            ck_assert_int_eq(a->n_aligned, b->n_aligned);
-            ck_assert_int_eq(a->read_start0, cigar.read_length - b->read_end0);
-            ck_assert_int_eq(a->read_end0, cigar.read_length - b->read_start0);
-            ck_assert_int_ge(a->read_start0, i ? forward[i - 1].read_end0 : 0);
-            ck_assert_int_gt(a->start0, i ? forward[i - 1].end0 : 0);
-        }
-        nf_chain_clear(&chain);
-    }
-}
-END_TEST
-
-enum { MOST_PIECES = 5 };
-
-/* An alignment of one piece of a read. */
-struct piece {
-    const char *contig;
-    int pos1;
-    char strand;
-    const char *cigar;
-};
-
-/* Pieces of one read of `length` bases anywhere in it, nested and equal ones too. */
-static uint32_t random_pieces(uint64_t *state, int32_t length, struct piece *pieces)
-{
-    static const char *const contigs[] = {"chr1", "chr2", "chrX"};
-    uint32_t n = 1 + nft_random(state, MOST_PIECES);
-
-    for (uint32_t i = 0; i < n; i++) {
-        int32_t start = (int32_t)nft_random(state, length - 20);
-        int32_t end = start + 15 + (int32_t)nft_random(state, length - start - 15);
-        struct nft_cigar middle = nft_random_cigar(state, end - start, 0, "M=X");
-        bool reverse = nft_random(state, 2);
-        int32_t left = reverse ? length - end : start, right = length - left - (end - start);
-
-        pieces[i].contig = contigs[nft_random(state, NFT_COUNT(contigs))];
-        pieces[i].pos1 = 1 + (int)nft_random(state, 1000);
-        pieces[i].strand = reverse ? '-' : '+';
-        pieces[i].cigar = nft_text("%s%s%s", left ? nft_text("%dS", left) : "", middle.text,
-                                   right ? nft_text("%dS", right) : "");
-    }
-    if (n > 2 && nft_random(state, 3) == 0)
-        pieces[n - 1] = pieces[0];
-    return n;
-}
-
-START_TEST(every_record_of_a_read_gives_the_same_chain)
-{
-    uint64_t state = 1000 + (uint64_t)_i;
-
-    for (int round = 0; round < 40; round++) {
-        struct piece pieces[MOST_PIECES];
-        uint32_t n = random_pieces(&state, 150, pieces);
-        const char *first = NULL;
-
-        for (uint32_t i = 0; i < n; i++) {
-            const char *tag = "";
-            const struct nf_record *record;
-
-            for (uint32_t k = 1; k < n; k++) { /* the others, in another order each time */
-                const struct piece *other = &pieces[(i + k) % n];
-
-                tag = nft_text("%s%s,%d,%c,%s,9,0;", tag, other->contig, other->pos1,
-                               other->strand, other->cigar);
-            }
-            record = nft_record(reference, "r\t%d\t%s\t%d\t9\t%s\t*\t0\t0\t*\t*\tSA:Z:%s",
-                                pieces[i].strand == '-' ? NF_FLAG_REVERSE : 0,
-                                pieces[i].contig, pieces[i].pos1, pieces[i].cigar, tag);
-            ck_assert_int_eq(nf_chain_build(&chain, record, &reference->genome, true), NF_OK);
-            ck_assert_int_eq(chain.n_bad_entries, 0);
-            if (!first)
-                first = places_text();
-            ck_assert_str_eq(places_text(), first);
-        }
-    }
 }
 END_TEST
 
@@ -518,7 +417,6 @@ Suite *align_suite(void)
     Suite *suite = suite_create("align");
     TCase *record = make_case("record");
     TCase *supplementary = make_case("supplementary");
-    TCase *properties = make_case("properties");
 
     tcase_add_loop_test(record, a_cigar_becomes_blocks_in_sequencing_direction, 0,
                         NFT_COUNT(cigar_rows));
@@ -536,9 +434,5 @@ Suite *align_suite(void)
                         NFT_COUNT(chain_rows));
     tcase_add_test(supplementary, the_number_of_entries_is_bounded);
     suite_add_tcase(suite, supplementary);
-
-    tcase_add_loop_test(properties, the_other_strand_mirrors_the_read, 0, 3);
-    tcase_add_loop_test(properties, every_record_of_a_read_gives_the_same_chain, 0, 5);
-    suite_add_tcase(suite, properties);
     return suite;
 }

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests of bamio: indexes, regions, and the reference of a CRAM. */
+/* Tests of bamio: indexes and regions. */
 #include <check.h>
-#include <htslib/cram.h>
-#include <htslib/hts.h>
-#include <htslib/sam.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -288,13 +285,37 @@ START_TEST(the_right_index_of_several_is_taken)
 }
 END_TEST
 
-START_TEST(an_index_of_another_file_is_refused)
+/* Its last place is none in this file. */
+START_TEST(an_index_of_another_file_is_left_aside)
 {
-    const char *path = make_indexed("x.bam", 50, NFT_BAI);
+    const char *path = make_indexed("x.bam", 50, NFT_BAI), *other = in_folder("other.bai");
+    struct nf_bamio_options options = nft_options(path);
+    char *records;
+
+    nft_sam_write(path, NFT_TWO_CONTIGS "r\t0\ta\t1\t0\t5M\t*\t0\t0\t*\t*\n", NFT_NO_INDEX);
+    nft_set_age(path, -60);
+    for (options.n_threads = 1; options.n_threads <= 4; options.n_threads += 3) {
+        nft_log_begin();
+        ck_assert_int_eq(nft_bamio_read(&options, &records), NF_OK);
+        nft_assert_contains(records, "r\t0\t0\t1\t0\t5M");
+        nft_assert_contains(nft_log_text(), "warning: ");
+        nft_assert_contains(nft_log_text(), "is left aside, the file is read in full");
+        free(records);
+    }
+    move("x.bam.bai", "other.bai");
+    options.index = other;
+    nft_log_begin();
+    ck_assert_int_eq(nft_bamio_read(&options, NULL), NF_ERR_INPUT);
+    nft_assert_contains(nft_log_text(), "other.bai: not a usable index of ");
+}
+END_TEST
+
+START_TEST(an_index_with_other_contigs_is_refused)
+{
+    const char *path = make_indexed("x.bam", 0, NFT_BAI);
     struct nf_bamio_options options = nft_options(path);
 
-    nft_sam_write(path, "@SQ\tSN:a\tLN:100000\nr\t0\ta\t1\t0\t5M\t*\t0\t0\t*\t*\n",
-                  NFT_NO_INDEX);
+    nft_sam_write(path, "@SQ\tSN:a\tLN:100000\n", NFT_NO_INDEX);
     nft_set_age(path, -60);
     ck_assert_int_eq(nft_bamio_read(&options, NULL), NF_ERR_INPUT);
     nft_assert_contains(nft_log_text(),
@@ -415,112 +436,6 @@ START_TEST(mapped_records_are_counted_without_reading)
 }
 END_TEST
 
-/* ---- the reference of a CRAM ---- */
-
-/* A FASTA file of contig "a" with 3,000 bases of the made-up genome. */
-static const char *write_fasta(const char *name, int32_t which)
-{
-    const char *path = in_folder(name);
-    char text[3100] = ">a\n";
-    char *at = nft_bases(text + 3, which, 0, 3000, 1);
-
-    *at++ = '\n';
-    nft_write(path, (struct nf_span){text, (size_t)(at - text)});
-    return path;
-}
-
-/* A CRAM that stores differences to that FASTA, which then moves to "moved.fa". */
-static const char *write_cram(void)
-{
-    static const char header_text[] = "@HD\tVN:1.6\tSO:coordinate\n@SQ\tSN:a\tLN:3000\n";
-    const char *path = in_folder("x.cram"), *fasta = write_fasta("genome.fa", 0);
-    sam_hdr_t *header = sam_hdr_parse(sizeof header_text - 1, header_text);
-    htsFile *file = hts_open(path, "wc");
-    bam1_t *record = bam_init1();
-
-    ck_assert_ptr_nonnull(file);
-    ck_assert_int_eq(hts_set_fai_filename(file, fasta), 0);
-    ck_assert_int_eq(sam_hdr_write(file, header), 0);
-    for (int i = 0; i < 50; i++) {
-        char bases[101] = "";
-        const char *line;
-        kstring_t text = KS_INITIALIZE;
-
-        nft_bases(bases, 0, 10 + 50 * i, 100, 1);
-        bases[i] = bases[i] == 'A' ? 'C' : 'A';
-        line = nft_text("r%d\t0\ta\t%d\t60\t100M\t*\t0\t0\t%s\t*", i, 11 + 50 * i, bases);
-        kputs(line, &text);
-        ck_assert_int_ge(sam_parse1(&text, header, record), 0);
-        ck_assert_int_ge(sam_write1(file, header, record), 0);
-        ks_free(&text);
-    }
-    bam_destroy1(record);
-    sam_hdr_destroy(header);
-    ck_assert_int_eq(hts_close(file), 0);
-    move("genome.fa", "moved.fa");
-    move("genome.fa.fai", "moved.fa.fai");
-    return path;
-}
-
-START_TEST(a_cram_needs_its_reference)
-{
-    static const char remedy[] = "give the FASTA it was written with by --reference, or set "
-                                 "REF_PATH or REF_CACHE";
-    struct nf_bamio_options options = nft_options(write_cram());
-    char *records, base[2] = "";
-
-    ck_assert_int_eq(nft_bamio_read(&options, NULL), NF_ERR_INPUT);
-    ck_assert_str_eq(nft_log_text(),
-                     nft_text("ntrkfuse: error: %s: the CRAM's reference sequence cannot be "
-                              "found; %s\n",
-                              options.path, remedy));
-    nft_log_begin();
-    options.reference = write_fasta("other.fa", 1);
-    ck_assert_int_eq(nft_bamio_read(&options, NULL), NF_ERR_INPUT);
-    ck_assert_str_eq(nft_log_text(),
-                     nft_text("ntrkfuse: error: %s: the CRAM's reference sequence does not "
-                              "match --reference; %s\n",
-                              options.path, remedy));
-    nft_log_begin();
-    options.reference = in_folder("moved.fa");
-    ck_assert_int_eq(nft_bamio_read(&options, &records), NF_OK);
-    ck_assert_str_eq(nft_log_text(), "");
-    nft_bases(base, 0, 12, 1, 1);
-    nft_assert_contains(records, "r49\t0\t0\t2461\t60\t100M\t");
-    free(records);
-}
-END_TEST
-
-START_TEST(a_reference_must_be_one)
-{
-    struct nf_bamio_options options = nft_options(write_cram());
-    const char *const references[] = {in_folder("none.fa"), in_folder("text")};
-
-    nft_write(in_folder("text"), NFT_SPAN("no reference\n"));
-    for (size_t i = 0; i < NFT_COUNT(references); i++) {
-        options.reference = references[i];
-        nft_log_begin();
-        ck_assert_int_eq(nft_bamio_read(&options, NULL), NF_ERR_INPUT);
-        ck_assert_str_eq(
-            nft_log_text(),
-            nft_text("ntrkfuse: error: %s: cannot be used as the CRAM reference (a "
-                     "FASTA file, plain or bgzip, is needed)\n",
-                     references[i]));
-    }
-}
-END_TEST
-
-START_TEST(mapped_records_of_a_cram_are_counted_without_its_reference)
-{
-    struct nf_bamio *input = nft_bamio_open(write_cram());
-    int64_t n = 0;
-
-    ck_assert_int_eq(nf_bamio_count_mapped(input, &n), NF_OK);
-    ck_assert_int_eq(n, 50);
-    ck_assert_int_eq(nf_bamio_close(&input), NF_OK);
-}
-END_TEST
-
 static TCase *make_case(const char *name)
 {
     TCase *tests = tcase_create(name);
@@ -535,7 +450,6 @@ Suite *bamio_index_suite(void)
     Suite *suite = suite_create("bamio_index");
     TCase *finding = make_case("finding");
     TCase *regions = make_case("regions");
-    TCase *references = make_case("references");
     int n = (int)NFT_COUNT(name_rows);
 
     tcase_add_loop_test(finding, an_index_is_found_by_both_names, 0, n);
@@ -547,7 +461,8 @@ Suite *bamio_index_suite(void)
     tcase_add_loop_test(finding, a_stale_index_is_left_aside, 0, n);
     tcase_add_loop_test(finding, the_right_index_of_several_is_taken, 0,
                         NFT_COUNT(beside_rows));
-    tcase_add_test(finding, an_index_of_another_file_is_refused);
+    tcase_add_test(finding, an_index_of_another_file_is_left_aside);
+    tcase_add_test(finding, an_index_with_other_contigs_is_refused);
     tcase_add_test(finding, text_has_no_index);
     suite_add_tcase(suite, finding);
 
@@ -555,10 +470,5 @@ Suite *bamio_index_suite(void)
     tcase_add_loop_test(regions, a_walk_can_be_ended, 0, n);
     tcase_add_test(regions, mapped_records_are_counted_without_reading);
     suite_add_tcase(suite, regions);
-
-    tcase_add_test(references, a_cram_needs_its_reference);
-    tcase_add_test(references, a_reference_must_be_one);
-    tcase_add_test(references, mapped_records_of_a_cram_are_counted_without_its_reference);
-    suite_add_tcase(suite, references);
     return suite;
 }

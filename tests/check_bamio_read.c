@@ -204,26 +204,70 @@ START_TEST(a_cigar_of_seventy_thousand_operations_is_read)
 }
 END_TEST
 
-/* BAM without BGZF blocks is legal where nobody needs to seek. */
-START_TEST(uncompressed_bam_is_read)
+/* Some pipelines write BAM without BGZF blocks; nobody can seek in it. */
+START_TEST(bam_in_other_wrappings_is_read)
 {
-    const char *path = in_folder("x.bam"), *raw = in_folder("raw.bam");
-    struct nf_bamio_options options = nft_options(path);
+    const char *const paths[] = {in_folder("stored.bam"), in_folder("raw.bam"),
+                                 in_folder("gzip.bam")};
+    struct nf_bamio_options options = nft_options(in_folder("x.bam"));
     uint64_t state = 4;
     char *lines = nft_random_lines(&state, 50), *records, *expected;
     size_t n, at_records;
+    struct nf_span bytes;
+
+    nft_sam_write_parts(options.path, NFT_TWO_CONTIGS, lines, NFT_NO_INDEX);
+    ck_assert_int_eq(nft_bamio_read(&options, &expected), NF_OK);
+    bytes.at = (char *)nft_whole_bam(NFT_TWO_CONTIGS, lines, &n, &at_records);
+    bytes.n = n;
+    nft_bgzf_write(paths[0], bytes, 0);
+    nft_write(paths[1], bytes);
+    nft_write_gzip(paths[2], bytes);
+    for (size_t i = 0; i < NFT_COUNT(paths); i++) {
+        options.path = paths[i];
+        ck_assert_int_eq(nft_bamio_read(&options, &records), NF_OK);
+        ck_assert_str_eq(records, expected);
+        free(records);
+    }
+    ck_assert_str_eq(nft_log_text(), "");
+    options.path = paths[1];
+    nft_write(paths[1], (struct nf_span){bytes.at, n - 1});
+    ck_assert_int_eq(nft_bamio_read(&options, NULL), NF_ERR_INPUT);
+    nft_assert_contains(nft_log_text(), "truncated: the data end inside record 50");
+    for (size_t k = 1; k < 4; k++) { /* a part of the second record's block_size */
+        size_t at = at_records + 4 + nf_read_u32((const uint8_t *)bytes.at + at_records) + k;
+
+        nft_write(paths[1], (struct nf_span){bytes.at, at});
+        nft_log_begin();
+        ck_assert_int_eq(nft_bamio_read(&options, NULL), NF_ERR_INPUT);
+        nft_assert_contains(nft_log_text(), "truncated: the data end inside record 2;");
+    }
+    free(expected);
+    free(lines);
+    free((char *)bytes.at);
+}
+END_TEST
+
+START_TEST(gzipped_bam_cut_short_is_refused)
+{
+    const char *path = in_folder("gzip.bam");
+    struct nf_bamio_options options = nft_options(path);
+    uint64_t state = 4;
+    char *lines = nft_random_lines(&state, 6), *zipped;
+    size_t n, at_records;
     uint8_t *bytes = nft_whole_bam(NFT_TWO_CONTIGS, lines, &n, &at_records);
 
-    nft_sam_write_parts(path, NFT_TWO_CONTIGS, lines, NFT_NO_INDEX);
-    ck_assert_int_eq(nft_bamio_read(&options, &expected), NF_OK);
-    free(lines);
-    nft_bgzf_write(raw, (struct nf_span){(char *)bytes, n}, 0); /* stored blocks */
-    options.path = raw;
-    ck_assert_int_eq(nft_bamio_read(&options, &records), NF_OK);
-    ck_assert_str_eq(records, expected);
-    free(records);
-    free(expected);
+    nft_write_gzip(path, (struct nf_span){(char *)bytes, n});
+    zipped = nft_read(path, &n);
+    for (size_t k = 0; k < n; k++) {
+        nft_write(path, (struct nf_span){zipped, k});
+        nft_log_begin();
+        ck_assert_msg(nft_bamio_read(&options, NULL) == NF_ERR_INPUT, "%zu of %zu bytes", k,
+                      n);
+        nft_assert_contains(nft_log_text(), "ntrkfuse: error: ");
+    }
+    free(zipped);
     free(bytes);
+    free(lines);
 }
 END_TEST
 
@@ -365,7 +409,8 @@ Suite *bamio_read_suite(void)
     tcase_add_loop_test(records, records_are_those_htslib_reads, 0, 5);
     tcase_add_test(records, a_read_of_three_million_bases_is_read);
     tcase_add_test(records, a_cigar_of_seventy_thousand_operations_is_read);
-    tcase_add_test(records, uncompressed_bam_is_read);
+    tcase_add_test(records, bam_in_other_wrappings_is_read);
+    tcase_add_test(records, gzipped_bam_cut_short_is_refused);
     tcase_add_test(records, progress_reaches_the_end);
     suite_add_tcase(suite, records);
 

@@ -102,7 +102,8 @@ static const struct {
     {0, "256\tchr15\t87940753\t60\t10M\t*\t0\t0\t*\t*"},
     {0, "512\tchr15\t87940753\t60\t10M\t*\t0\t0\t*\t*"},
     {0, "0\tchr15\t87940753\t60\t*\t*\t0\t0\t*\t*"},
-    {0, "256\tchr1\t1000\t60\t5S5M\t*\t0\t0\t*\t*\tSA:Z:chr15,87940753,+,5M5S,60,0;"},
+    {NF_CLASS_POINTS,
+     "256\tchr1\t1000\t60\t5S5M\t*\t0\t0\t*\t*\tSA:Z:chr15,87940753,+,5M5S,60,0;"},
     /* the mate's place */
     {NAMES, "65\tchr1\t1000\t60\t10M\tchr15\t87849751\t0\t*\t*"},
     {0, "65\tchr1\t1000\t60\t10M\tchr15\t87849750\t0\t*\t*"},

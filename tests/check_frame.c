@@ -194,13 +194,56 @@ START_TEST(kinase_not_known_or_not_touched)
 
     memset(&junction, 0, sizeof junction);
     junction.intragenic = junction.target_is_3prime = true;
-    ck_assert_int_eq(nf_kinase_find(&panel, &junction), NF_KINASE_WHOLE);
+    ck_assert_int_eq(nf_kinase_find(&panel, &junction), NF_KINASE_UNKNOWN);
     memcpy(targets, panel.targets.items, sizeof targets);
     panel.targets.items = targets;
     targets[0].kinase_first0 = -1;
     ck_assert_int_eq(nf_kinase_find(&panel, &junction), NF_KINASE_UNKNOWN);
     junction.intragenic = false;
     ck_assert_int_eq(nf_kinase_find(&panel, &junction), NF_KINASE_UNKNOWN);
+}
+END_TEST
+
+/* Skips inside NTRK1 (+ strand): what lies between five and three is left out. */
+static const struct {
+    int64_t five_from_first,
+        three_from_first; /* three: counted from the end when above 9999 */
+    enum nf_kinase kinase;
+} skips[] = {
+    {-500, -400, NF_KINASE_WHOLE}, {-500, 0, NF_KINASE_WHOLE},    {-500, 1, NF_KINASE_BROKEN},
+    {10, 20, NF_KINASE_BROKEN},    {-1, 10001, NF_KINASE_ABSENT}, {20, 10, NF_KINASE_UNKNOWN},
+};
+
+START_TEST(kinase_of_skips)
+{
+    const struct nf_panel_target *target = &calls.reference->panel.targets.items[0];
+    int64_t three = skips[_i].three_from_first;
+    struct nf_junction junction;
+
+    memset(&junction, 0, sizeof junction);
+    junction.intragenic = junction.target_is_3prime = true;
+    junction.five.strand = junction.three.strand = target->strand;
+    junction.five.pos0 = target->kinase_first0 + skips[_i].five_from_first;
+    junction.three.pos0 =
+        three > 9999 ? target->kinase_last0 + three - 10000 : target->kinase_first0 + three;
+    ck_assert_int_eq(nf_kinase_find(&calls.reference->panel, &junction), skips[_i].kinase);
+}
+END_TEST
+
+/* Acceptors of truncated isoforms lead to no kinase: TrkB-T1's and TrkB-Shc's terminal exons.
+ */
+START_TEST(truncated_isoforms_have_no_kinase)
+{
+    static const int64_t acceptors0[] = {84871788, 84810541};
+    struct nf_junction junction;
+
+    memset(&junction, 0, sizeof junction);
+    junction.target = 1;
+    junction.target_is_3prime = true;
+    junction.three.contig = calls.reference->panel.targets.items[1].core.contig;
+    junction.three.strand = 1;
+    junction.three.pos0 = acceptors0[_i];
+    ck_assert_int_eq(nf_kinase_find(&calls.reference->panel, &junction), NF_KINASE_ABSENT);
 }
 END_TEST
 
@@ -234,6 +277,8 @@ Suite *frame_suite(void)
     tcase_add_loop_test(kinase, kinase_to_the_base, 0, 6);
     tcase_add_loop_test(kinase, kinase_by_exon, 0, NFT_COUNT(acceptors));
     tcase_add_test(kinase, kinase_not_known_or_not_touched);
+    tcase_add_loop_test(kinase, kinase_of_skips, 0, NFT_COUNT(skips));
+    tcase_add_loop_test(kinase, truncated_isoforms_have_no_kinase, 0, 2);
     tcase_add_test(kinase, words);
     suite_add_tcase(suite, frame);
     suite_add_tcase(suite, kinase);

@@ -284,6 +284,20 @@ START_TEST(very_long_fragments_do_not_count)
 }
 END_TEST
 
+START_TEST(the_longest_fragment_that_counts)
+{
+    const struct nf_gene *gene = &reference->annot.genes.items[nft_gene(reference, "NTRK2")];
+    const struct nf_transcript *model = &reference->annot.transcripts.items[gene->primary];
+    const struct nf_exon *last = &model->exons[model->n_exons - 1];
+
+    ck_assert_int_gt(last->end0 - last->start0, NF_MAX_INSERT);
+    add_pair("chr9", last->start0, last->start0 + NF_MAX_INSERT, PAIR);
+    ck_assert_int_eq(n_pairs(), 0);
+    add_pair("chr9", last->start0, last->start0 + NF_MAX_INSERT - 1, PAIR);
+    ck_assert_int_eq(learning.insert_counts[NF_MAX_INSERT], 1);
+}
+END_TEST
+
 /* Pairs of two lengths, and what is concluded. */
 static const struct {
     int64_t lengths[2], counts[2];
@@ -385,6 +399,40 @@ START_TEST(fixed_starts_tell_the_library)
 }
 END_TEST
 
+START_TEST(parts_merged_are_the_whole)
+{
+    struct nf_learning parts[2] = {{0}};
+    uint64_t state = 11;
+
+    for (int i = 0; i < 60; i++) {
+        uint32_t flag = nft_random(&state, 4096) & ~(uint32_t)NF_FLAG_UNMAPPED;
+        const struct nf_record *record = nft_record(
+            reference, "r%d%s\t%u\tchr15\t%lld\t60\t%uM\t=\t%lld\t%u\t*\t*%s", i,
+            i % 7 ? "_ACGT" : "", flag, (long long)87940600 + i, 10 + nft_random(&state, 50),
+            (long long)87940700, nft_random(&state, 150), i % 5 ? "" : "\tRX:Z:ACGT");
+
+        add(record);
+        ck_assert_int_eq(nf_learning_add(&parts[i / 25 % 2], &reference->panel, record),
+                         NF_OK);
+    }
+    ck_assert_int_gt(n_pairs(), 0);
+    ck_assert_int_eq(nf_learning_merge(&parts[0], &parts[1]), NF_OK);
+    ck_assert_int_eq(parts[0].n_records, learning.n_records);
+    ck_assert_int_eq(parts[0].n_paired, learning.n_paired);
+    ck_assert_int_eq(parts[0].n_duplicate_flags, learning.n_duplicate_flags);
+    ck_assert_int_eq(parts[0].n_umi_tags, learning.n_umi_tags);
+    ck_assert_int_eq(parts[0].n_umi_names, learning.n_umi_names);
+    ck_assert_int_eq(parts[0].longest_read, learning.longest_read);
+    ck_assert_int_eq(
+        memcmp(parts[0].insert_counts, learning.insert_counts, sizeof learning.insert_counts),
+        0);
+    for (int number = 0; number < 2; number++)
+        ck_assert_uint_eq(parts[0].starts[number].n, learning.starts[number].n);
+    nf_learning_free(&parts[0]);
+    nf_learning_free(&parts[1]);
+}
+END_TEST
+
 START_TEST(the_user_knows_better)
 {
     add_starts(0, 600, 0);
@@ -424,12 +472,14 @@ Suite *learn_suite(void)
     tcase_add_loop_test(inserts, only_whole_inward_pairs_count, 0, NFT_COUNT(pair_rows));
     tcase_add_test(inserts, only_exons_of_targets_and_controls_count);
     tcase_add_test(inserts, very_long_fragments_do_not_count);
+    tcase_add_test(inserts, the_longest_fragment_that_counts);
     tcase_add_loop_test(inserts, the_longest_fragment_follows_from_median_and_spread, 0,
                         NFT_COUNT(insert_rows));
     suite_add_tcase(suite, inserts);
 
     tcase_add_loop_test(library, fixed_starts_tell_the_library, 0, NFT_COUNT(library_rows));
     tcase_add_test(library, the_user_knows_better);
+    tcase_add_test(library, parts_merged_are_the_whole);
     suite_add_tcase(suite, library);
     return suite;
 }

@@ -6,6 +6,7 @@
 
 #include "ntrkfuse/observation.h"
 #include "support.h"
+#include "support_random.h"
 
 static struct nf_observations observations;
 
@@ -194,6 +195,140 @@ START_TEST(the_two_sides_of_a_break)
 }
 END_TEST
 
+/* ---- parts of a file ---- */
+
+/* Makes the observations that the n-th of a series of made-up records gives. */
+static void observe(struct nf_observations *store, uint64_t seed)
+{
+    static const char *const groups[] = {"", "g", "h"};
+    static const char *const identifiers[] = {NULL, "AACC", "GGTT", "ACGT"};
+    uint64_t state = seed;
+    char name[16];
+    struct nf_span group = nf_span_of(groups[nft_random(&state, 3)]);
+    const char *umi = identifiers[nft_random(&state, 4)];
+    struct nf_fragment *fragment;
+    struct nf_flanks flanks = {.offset = store->bases.n, .n5 = 2, .n_gap = 1, .n3 = 1};
+    uint32_t index;
+    uint64_t hash;
+
+    snprintf(name, sizeof name, "r%u", nft_random(&state, 20));
+    ck_assert_int_eq(nf_fragment_get(store, group, nf_span_of(name), &index), NF_OK);
+    fragment = &store->fragments.items[index];
+    if (nft_random(&state, 5) == 0)
+        fragment->is_duplicate = true;
+    if (umi && (!fragment->umi || strcmp(umi, fragment->umi) < 0))
+        fragment->umi = umi;
+    hash = nf_fragment_hash(group, nf_span_of(name));
+    ck_assert(nf_observation_hash(store, index) == hash);
+    for (int i = 0; i < 4; i++)
+        ck_assert_int_eq(nf_vec_push(&store->bases, "ACGT"[nft_random(&state, 4)]), NF_OK);
+    switch (nft_random(&state, 5)) {
+    case 0:
+        ck_assert_int_eq(nf_vec_push(&store->joins, (struct nf_join){.fragment = index,
+                                                                     .five.pos0 = (int)seed,
+                                                                     .flanks = flanks}),
+                         NF_OK);
+        break;
+    case 1:
+        ck_assert_int_eq(nf_vec_push(&store->clips, (struct nf_clip){.fragment = index,
+                                                                     .locus.pos0 = (int)seed,
+                                                                     .flanks = flanks}),
+                         NF_OK);
+        break;
+    case 2:
+        ck_assert_int_eq(nf_vec_push(&store->mates,
+                                     (struct nf_mate){.fragment = index, .start0 = (int)seed}),
+                         NF_OK);
+        break;
+    case 3:
+        ck_assert_int_eq(nf_vec_push(&store->covers,
+                                     (struct nf_cover){.fragment_hash = hash, .exons = seed}),
+                         NF_OK);
+        break;
+    default:
+        ck_assert_int_eq(nf_vec_push(&store->splices, (struct nf_splice){.fragment_hash = hash,
+                                                                         .donor0 = (int)seed}),
+                         NF_OK);
+    }
+}
+
+static void assert_same_fragments(const struct nf_observations *a,
+                                  const struct nf_observations *b)
+{
+    ck_assert_uint_eq(a->fragments.n, b->fragments.n);
+    for (size_t i = 0; i < a->fragments.n; i++) {
+        const struct nf_fragment *x = &a->fragments.items[i], *y = &b->fragments.items[i];
+
+        ck_assert_str_eq(x->name, y->name);
+        ck_assert_uint_eq(x->name_length, y->name_length);
+        ck_assert_uint_eq(x->read_group, y->read_group);
+        ck_assert_int_eq(x->is_duplicate, y->is_duplicate);
+        ck_assert_int_eq(x->umi != NULL, y->umi != NULL);
+        if (x->umi)
+            ck_assert_str_eq(x->umi, y->umi);
+    }
+    ck_assert_uint_eq(a->read_groups.n, b->read_groups.n);
+    for (size_t i = 0; i < a->read_groups.n; i++)
+        ck_assert_str_eq(a->read_groups.items[i], b->read_groups.items[i]);
+}
+
+static void assert_same_lists(const struct nf_observations *a, const struct nf_observations *b)
+{
+    ck_assert_uint_eq(a->joins.n, b->joins.n);
+    for (size_t i = 0; i < a->joins.n; i++) {
+        ck_assert_uint_eq(a->joins.items[i].fragment, b->joins.items[i].fragment);
+        ck_assert_int_eq(a->joins.items[i].five.pos0, b->joins.items[i].five.pos0);
+        ck_assert_uint_eq(a->joins.items[i].flanks.offset, b->joins.items[i].flanks.offset);
+    }
+    ck_assert_uint_eq(a->clips.n, b->clips.n);
+    for (size_t i = 0; i < a->clips.n; i++) {
+        ck_assert_uint_eq(a->clips.items[i].fragment, b->clips.items[i].fragment);
+        ck_assert_int_eq(a->clips.items[i].locus.pos0, b->clips.items[i].locus.pos0);
+        ck_assert_uint_eq(a->clips.items[i].flanks.offset, b->clips.items[i].flanks.offset);
+    }
+    ck_assert_uint_eq(a->mates.n, b->mates.n);
+    for (size_t i = 0; i < a->mates.n; i++) {
+        ck_assert_uint_eq(a->mates.items[i].fragment, b->mates.items[i].fragment);
+        ck_assert_int_eq(a->mates.items[i].start0, b->mates.items[i].start0);
+    }
+    ck_assert_uint_eq(a->covers.n, b->covers.n);
+    for (size_t i = 0; i < a->covers.n; i++)
+        ck_assert_uint_eq(a->covers.items[i].exons, b->covers.items[i].exons);
+    ck_assert_uint_eq(a->splices.n, b->splices.n);
+    for (size_t i = 0; i < a->splices.n; i++)
+        ck_assert_int_eq(a->splices.items[i].donor0, b->splices.items[i].donor0);
+    ck_assert_uint_eq(a->bases.n, b->bases.n);
+    ck_assert_int_eq(memcmp(a->bases.items, b->bases.items, a->bases.n), 0);
+}
+
+START_TEST(parts_merged_in_order_are_the_whole)
+{
+    enum { N_RECORDS = 120, N_PARTS = 4 };
+    struct nf_observations merged;
+    uint64_t state = (uint64_t)_i;
+    int end = 0;
+
+    for (int i = 0; i < N_RECORDS; i++)
+        observe(&observations, 1000 * (uint64_t)_i + (uint64_t)i);
+    ck_assert_int_eq(nf_observations_init(&merged), NF_OK);
+    for (int part = 0; part < N_PARTS; part++) { /* some may be empty */
+        struct nf_observations one;
+        int start = end;
+
+        end = part == N_PARTS - 1 ? N_RECORDS
+                                  : start + (int)nft_random(&state, N_RECORDS - start + 1);
+        ck_assert_int_eq(nf_observations_init(&one), NF_OK);
+        for (int i = start; i < end; i++)
+            observe(&one, 1000 * (uint64_t)_i + (uint64_t)i);
+        ck_assert_int_eq(nf_observations_merge(&merged, &one), NF_OK);
+        nf_observations_free(&one);
+    }
+    assert_same_fragments(&merged, &observations);
+    assert_same_lists(&merged, &observations);
+    nf_observations_free(&merged);
+}
+END_TEST
+
 Suite *observation_suite(void)
 {
     Suite *suite = suite_create("observation");
@@ -213,6 +348,7 @@ Suite *observation_suite(void)
     tcase_add_test(orders, fragments_are_ordered_by_name_then_group);
     tcase_add_test(orders, places_are_ordered_by_contig_position_strand);
     tcase_add_test(orders, the_two_sides_of_a_break);
+    tcase_add_loop_test(orders, parts_merged_in_order_are_the_whole, 0, 6);
     suite_add_tcase(suite, orders);
     return suite;
 }

@@ -202,6 +202,7 @@ static const struct {
     {{"in.bam##idx##in.bam.bai", "-o", "in.bam"}, "--output and the input name"},
     {{"in.bam##idx##in.bam.bai", "-o", "in.bam.bai"}, "and the input's index name"},
     {{"in.bam", "-X", "in.bam.bai", "-o", "in.bam.bai"}, "--output and --index name"},
+    {{"in.bam", "-o", "in.bam.bai"}, "--output and the input's index name"},
     {{"in.bam", "--gtf", "genes.gtf", "-o", "genes.gtf"}, "--output and --gtf name"},
     {{"in.bam", "--reference", "genes.gtf", "-o", "genes.gtf"}, "and --reference name"},
     {{"in.bam", "--primers", "genes.gtf", "-o", "genes.gtf"}, "and --primers name"},

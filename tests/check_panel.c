@@ -218,6 +218,36 @@ START_TEST(places_of_the_targets)
 }
 END_TEST
 
+/* ETV6 exon 5 is the 5′ end of published junctions of NTRK3 only. */
+START_TEST(places_near_published_junctions)
+{
+    const struct nft_reference *reference = assembly(_i);
+    const struct nf_panel *panel = &reference->panel;
+    uint32_t target = nft_target(reference, "NTRK3");
+    int64_t donor0 = nft_donor0(reference, "ETV6", 5);
+    const struct nf_locus place = {nft_contig(reference, "chr12"), 1, donor0};
+    const struct {
+        struct nf_locus locus;
+        uint32_t target;
+        int64_t slack;
+        bool near;
+    } rows[] = {{place, target, 0, true},
+                {{place.contig, 1, donor0 + 5}, target, 5, true},
+                {{place.contig, 1, donor0 - 5}, target, 5, true},
+                {{place.contig, 1, donor0 + 6}, target, 5, false},
+                {{place.contig, 1, donor0 - 6}, target, 5, false},
+                {{place.contig, -1, donor0}, target, 5, false},
+                {{place.contig + 1, 1, donor0}, target, 5, false},
+                {place, nft_target(reference, "NTRK1"), 5, false}};
+
+    ck_assert_uint_gt(panel->published.n, 0);
+    for (size_t i = 0; i < NFT_COUNT(rows); i++)
+        ck_assert_int_eq(
+            nf_panel_near_published(panel, rows[i].target, rows[i].locus, rows[i].slack),
+            rows[i].near);
+}
+END_TEST
+
 static bool learns_by_hand(const struct nf_panel *panel, int32_t contig, int64_t start0,
                            int64_t end0)
 {
@@ -304,6 +334,8 @@ START_TEST(edges_of_learning_regions_are_exact)
         ck_assert(nf_panel_learns(panel, contig, region->start0 - 100, region->start0 + 1));
         ck_assert(nf_panel_learns(panel, contig, region->end0 - 1, region->end0 + 100));
         ck_assert(!nf_panel_learns(panel, contig, region->end0, region->end0 + 100));
+        if (i > 0 && region[-1].contig == contig) /* from one region's end into the next */
+            ck_assert(nf_panel_learns(panel, contig, region[-1].end0, region->start0 + 1));
         ck_assert(nf_panel_may_learn(panel, contig, region->start0, region->start0 + 1));
         ck_assert(nf_panel_may_learn(panel, contig, region->end0 - 1, region->end0));
     }
@@ -315,162 +347,6 @@ START_TEST(edges_of_learning_regions_are_exact)
     ck_assert(nf_panel_may_learn(panel, 0, -5, INT64_C(1) << 40));
     ck_assert(!nf_panel_may_learn(panel, 0, -5, 5));
     ck_assert(!nf_panel_may_learn(panel, 0, INT64_C(1) << 40, INT64_C(1) << 41));
-}
-END_TEST
-
-/* ---- other genomes ---- */
-
-/* A panel on contigs of one's own, with the gene models of a GTF or without. */
-struct own {
-    struct nf_genome genome;
-    struct nf_annot annot;
-    struct nf_catalogue catalogue;
-    struct nf_panel panel;
-};
-
-static enum nf_status own_init(struct own *own, const char *const *names,
-                               const int64_t *lengths, int32_t n, const char *gtf)
-{
-    const struct nf_refdata refdata = {NULL};
-    char *folder = nft_folder_new();
-    const char *path = nft_path(folder, "genes.gtf");
-
-    if (gtf)
-        nft_write(path, nf_span_of(gtf));
-    memset(own, 0, sizeof *own);
-    ck_assert_int_eq(nf_genome_init(&own->genome, names, lengths, n), NF_OK);
-    ck_assert_int_eq(nf_annot_load(&own->annot, &refdata, &own->genome, gtf ? path : NULL),
-                     NF_OK);
-    ck_assert_int_eq(nf_catalogue_load(&own->catalogue, &refdata, own->genome.assembly),
-                     NF_OK);
-    nft_folder_remove(folder);
-    return nf_panel_init(&own->panel, &own->genome, &own->annot, &own->catalogue);
-}
-
-static void own_free(struct own *own)
-{
-    nf_panel_free(&own->panel);
-    nf_panel_free(&own->panel);
-    nf_catalogue_free(&own->catalogue);
-    nf_annot_free(&own->annot);
-    nf_genome_free(&own->genome);
-}
-
-START_TEST(absent_targets_are_named)
-{
-    static const char *const names[] = {"1", "15"};
-    static const int64_t lengths[] = {248956422, 101991189};
-    struct own own;
-    const struct nf_panel_target *target;
-
-    ck_assert_int_eq(own_init(&own, names, lengths, 2, NULL), NF_OK);
-    ck_assert_str_eq(nft_log_text(),
-                     "ntrkfuse: warning: NTRK2 lies on no contig of the input: "
-                     "it cannot be assessed\n");
-    ck_assert_uint_eq(own.panel.targets.n, 3);
-    target = &own.panel.targets.items[1];
-    ck_assert_str_eq(target->symbol, "NTRK2");
-    ck_assert_uint_eq(target->gene, NF_NO_GENE);
-    ck_assert_uint_eq(target->transcript, NF_NO_TRANSCRIPT);
-    ck_assert_int_eq(target->core.contig, -1);
-    ck_assert_int_eq(target->window.contig, -1);
-    ck_assert_int_eq(target->kinase_first0, -1);
-    ck_assert_uint_eq(nf_panel_core_at(&own.panel, -1, 0), NF_NO_TARGET);
-    ck_assert_uint_eq(nf_panel_window_at(&own.panel, -1, 0, 1), NF_NO_TARGET);
-    own_free(&own);
-}
-END_TEST
-
-START_TEST(a_genome_without_targets_is_empty)
-{
-    static const char *const names[] = {"chr2"};
-    static const int64_t lengths[] = {242193529};
-    struct own own;
-
-    ck_assert_int_eq(own_init(&own, names, lengths, 1, NULL), NF_OK);
-    ck_assert_uint_eq(nf_panel_n_present(&own.panel), 0);
-    ck_assert_str_eq(nft_log_text(), ""); /* whoever cannot do without them says so */
-    ck_assert_uint_eq(own.panel.targets.n, 3);
-    ck_assert(!nf_panel_learns(&own.panel, 0, 0, lengths[0])); /* no control gene either */
-    own_free(&own);
-}
-END_TEST
-
-#define EXON(contig, start, end, gene, transcript)                                           \
-    contig "\tx\texon\t" start "\t" end "\t.\t+\t.\tgene_id \"" gene "\"; gene_name \"" gene \
-           "\"; transcript_id \"" transcript "\";\n" contig "\tx\tCDS\t" start "\t" end      \
-           "\t.\t+\t0\tgene_id \"" gene "\"; gene_name \"" gene                              \
-           "\"; transcript_id \"" transcript "\";\n"
-
-/* A small genome of another assembly. NTRK2 lies near both ends of its contig, its protein is
- * not as long as the catalogue's, and control genes lie in and beside its window. */
-static const char *const own_names[] = {"c1", "c2"};
-static const int64_t own_lengths[] = {30000, 50000};
-
-START_TEST(another_genome_has_its_own_places)
-{
-    struct own own;
-    const struct nf_panel_target *target;
-
-    ck_assert_int_eq(own_init(&own, own_names, own_lengths, 2,
-                              EXON("c1", "8001", "8300", "NTRK2", "NM_006180.6")
-                                  EXON("c1", "9001", "9300", "NTRK2", "NM_006180.6")
-                                      EXON("c1", "19001", "21000", "ACTB", "A")
-                                          EXON("c1", "25001", "30000", "GAPDH", "G")
-                                              EXON("c2", "40001", "50000", "TBP", "T")),
-                     NF_OK);
-    nft_assert_contains(nft_log_text(), "NTRK1 lies on no contig");
-    nft_assert_contains(nft_log_text(), "NTRK3 lies on no contig");
-    ck_assert_ptr_null(strstr(nft_log_text(), "NTRK2 lies on no contig"));
-    ck_assert_uint_eq(nf_panel_n_present(&own.panel), 1);
-    target = &own.panel.targets.items[1];
-    ck_assert_int_eq(target->core.start0, 8000);
-    ck_assert_int_eq(target->core.end0, 9300);
-    ck_assert_int_eq(target->window.start0, 0);
-    ck_assert_int_eq(target->window.end0, 19300);
-    ck_assert_int_eq(target->kinase_first0, -1);
-    ck_assert_int_eq(target->kinase_last0, -1);
-    ck_assert_uint_eq(target->kinase_exon_first, 0);
-    /* NM_006180.6 is not the old NM_006180, whose exon numbers are others. */
-    ck_assert_uint_eq(target->legacy, NF_NO_TRANSCRIPT);
-
-    ck_assert_uint_eq(own.panel.learning.n, 3);
-    ck_assert_int_eq(own.panel.learning.items[0].start0, 0);
-    ck_assert_int_eq(own.panel.learning.items[0].end0, 21000); /* the window and ACTB */
-    ck_assert_int_eq(own.panel.learning.items[1].start0, 25000);
-    ck_assert_int_eq(own.panel.learning.items[1].end0, 30000); /* the end of the contig */
-    ck_assert_int_eq(own.panel.learning.items[2].contig, 1);
-    ck_assert(nf_panel_learns(&own.panel, 0, 29999, 30000));
-    ck_assert(!nf_panel_learns(&own.panel, 0, 21000, 25000));
-    ck_assert(nf_panel_may_learn(&own.panel, 1, 49999, 60000));
-    ck_assert(!nf_panel_may_learn(&own.panel, 1, 0, 32768));
-    own_free(&own);
-}
-END_TEST
-
-START_TEST(another_version_of_a_transcript_will_do)
-{
-    struct own own;
-    const struct nf_annot *annot = &own.annot;
-    const struct nf_panel_target *target;
-
-    ck_assert_int_eq(own_init(&own, own_names, own_lengths, 2,
-                              EXON("c1", "1001", "3000", "NTRK3", "NM_0010123381.1")
-                                  EXON("c1", "1001", "1600", "NTRK3", "NM_001012338.9")
-                                      EXON("c1", "1001", "1300", "NTRK3", "NM_002530.4")
-                                          EXON("c1", "5001", "7000", "NTRK1", "one")
-                                              EXON("c1", "5001", "6000", "NTRK1", "two")),
-                     NF_OK);
-    target = &own.panel.targets.items[2];
-    ck_assert_str_eq(annot->transcripts.items[target->transcript].accession, "NM_001012338.9");
-    ck_assert_str_eq(annot->transcripts.items[target->legacy].accession, "NM_002530.4");
-    ck_assert_int_eq(target->core.end0, 1600);
-    ck_assert_int_eq(target->window.end0, 13000);
-    /* Where the accession is unknown, the gene's primary transcript. */
-    target = &own.panel.targets.items[0];
-    ck_assert_str_eq(annot->transcripts.items[target->transcript].accession, "one");
-    ck_assert_uint_eq(target->legacy, NF_NO_TRANSCRIPT);
-    own_free(&own);
 }
 END_TEST
 
@@ -489,7 +365,6 @@ Suite *panel_suite(void)
     Suite *suite = suite_create("panel");
     TCase *targets = make_case("targets");
     TCase *places = make_case("places");
-    TCase *others = make_case("other genomes");
 
     tcase_add_loop_test(targets, the_targets_lie_where_they_should, 0, NFT_COUNT(target_rows));
     tcase_add_loop_test(targets, the_kinase_domain_lies_on_its_exons, 0,
@@ -499,15 +374,10 @@ Suite *panel_suite(void)
     suite_add_tcase(suite, targets);
 
     tcase_add_loop_test(places, places_of_the_targets, 0, 2);
+    tcase_add_loop_test(places, places_near_published_junctions, 0, 2);
     tcase_add_loop_test(places, the_learning_set_is_windows_and_control_genes, 0, 2);
     tcase_add_loop_test(places, the_quick_look_misses_nothing, 0, 4);
     tcase_add_loop_test(places, edges_of_learning_regions_are_exact, 0, 2);
     suite_add_tcase(suite, places);
-
-    tcase_add_test(others, absent_targets_are_named);
-    tcase_add_test(others, a_genome_without_targets_is_empty);
-    tcase_add_test(others, another_genome_has_its_own_places);
-    tcase_add_test(others, another_version_of_a_transcript_will_do);
-    suite_add_tcase(suite, others);
     return suite;
 }

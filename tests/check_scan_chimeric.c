@@ -95,15 +95,6 @@ static char *scan_both(const char *only_sample)
     return full;
 }
 
-static void assert_place(struct nf_locus locus, const char *expected)
-{
-    char text[64];
-
-    snprintf(text, sizeof text, "%s:%lld:%c", reference->genome.contigs[locus.contig].name,
-             (long long)locus.pos0 + 1, locus.strand > 0 ? '+' : '-');
-    ck_assert_str_eq(text, expected);
-}
-
 /* ---- Chimeric.out.sam ---- */
 
 /* The pieces of a read give what the same reads give within a BAM, but for their kind. */
@@ -124,8 +115,8 @@ START_TEST(pieces_make_the_junction_of_reads_within_the_alignment)
     write_chimeric(reference->header);
     free(scan_both(NULL));
     separate = nft_only_junction(&calls);
-    assert_place(separate->five, "chr12:11869969:+");
-    assert_place(separate->three, "chr15:87940753:-");
+    nft_assert_place(reference, separate->five, "chr12:11869969:+");
+    nft_assert_place(reference, separate->three, "chr15:87940753:-");
     ck_assert_int_ge(within->n_split, 4);
     ck_assert_int_eq(separate->n_split, within->n_split);
     ck_assert_int_eq(separate->n_spanning, within->n_spanning);
@@ -211,8 +202,8 @@ START_TEST(contigs_may_have_other_names_and_order)
     free(lines);
     free(renamed);
     free(scan_both(NULL));
-    assert_place(nft_only_junction(&calls)->five, "chr12:11869969:+");
-    assert_place(nft_only_junction(&calls)->three, "chr15:87940753:-");
+    nft_assert_place(reference, nft_only_junction(&calls)->five, "chr12:11869969:+");
+    nft_assert_place(reference, nft_only_junction(&calls)->three, "chr15:87940753:-");
     ck_assert_int_ge(nft_only_junction(&calls)->n_split, 4);
 }
 END_TEST
@@ -358,8 +349,8 @@ START_TEST(junction_lines_become_joins)
         return;
     join = &calls.scan.observations.joins.items[0];
     ck_assert_int_eq(join->kind, NF_JOIN_FILE);
-    assert_place(join->five, line_rows[_i].five);
-    assert_place(join->three, line_rows[_i].three);
+    nft_assert_place(reference, join->five, line_rows[_i].five);
+    nft_assert_place(reference, join->three, line_rows[_i].three);
     ck_assert_int_eq(join->target_is_3prime, line_rows[_i].target_is_3prime);
     ck_assert_int_eq(join->anchor5, line_rows[_i].anchor5);
     ck_assert_int_eq(join->anchor3, line_rows[_i].anchor3);
@@ -442,7 +433,7 @@ START_TEST(places_of_the_file_are_read)
     write_junctions(lines);
     free(scan_both(NULL));
     ck_assert_int_eq(nft_only_junction(&calls)->five.pos0, other.five.pos0);
-    assert_place(nft_only_junction(&calls)->three, "chr15:87940753:-");
+    nft_assert_place(reference, nft_only_junction(&calls)->three, "chr15:87940753:-");
     ck_assert_int_ge(nft_only_junction(&calls)->n_rescued, 6);
 }
 END_TEST

@@ -36,151 +36,7 @@ static void end(void)
     nft_folder_remove(folder);
 }
 
-/* ---- what a walk leaves, as text ---- */
-
-static void show_start(kstring_t *out, const struct nf_start *start)
-{
-    ksprintf(out, " %d:%lld:%d", start->contig, (long long)start->pos0, start->strand);
-}
-
-static void show_locus(kstring_t *out, const struct nf_locus *locus)
-{
-    ksprintf(out, " %d:%lld:%d", locus->contig, (long long)locus->pos0, locus->strand);
-}
-
-static void show_flanks(kstring_t *out, const struct nf_observations *observations,
-                        const struct nf_flanks *flanks)
-{
-    size_t n = (size_t)flanks->n5 + flanks->n_gap + flanks->n3;
-
-    ksprintf(out, " %d+%d+%d ", flanks->n5, flanks->n_gap, flanks->n3);
-    ck_assert_uint_le(flanks->offset + n, observations->bases.n);
-    if (n > 0)
-        kputsn(observations->bases.items + flanks->offset, n, out);
-}
-
-static void show_observations(kstring_t *out, const struct nf_observations *all)
-{
-    for (size_t i = 0; i < all->fragments.n; i++) {
-        const struct nf_fragment *it = &all->fragments.items[i];
-        ksprintf(out, "fragment %s|%s %u %d %s\n", all->read_groups.items[it->read_group],
-                 it->name, it->name_length, it->is_duplicate, it->umi ? it->umi : "-");
-    }
-    for (size_t i = 0; i < all->joins.n; i++) {
-        const struct nf_join *it = &all->joins.items[i];
-        ksprintf(out, "join %u %u %d %d %d %d %d %d %d %d %d %d %d %d", it->fragment,
-                 it->target, it->kind, it->target_is_3prime, it->intragenic, it->n_gap,
-                 it->anchor5, it->anchor3, it->mapq5, it->mapq3, it->multi5, it->multi3,
-                 it->edits, it->is_read2);
-        show_locus(out, &it->five);
-        show_locus(out, &it->three);
-        show_start(out, &it->start);
-        show_start(out, &it->mate_start);
-        show_flanks(out, all, &it->flanks);
-        kputc('\n', out);
-    }
-    for (size_t i = 0; i < all->clips.n; i++) {
-        const struct nf_clip *it = &all->clips.items[i];
-        ksprintf(out, "clip %u %u %u %d %d %d %d %d %d", it->fragment, it->gene, it->target,
-                 it->is_downstream, it->n_clipped, it->anchor, it->mapq, it->multi,
-                 it->is_read2);
-        show_locus(out, &it->locus);
-        show_start(out, &it->start);
-        show_start(out, &it->mate_start);
-        show_flanks(out, all, &it->flanks);
-        kputc('\n', out);
-    }
-    for (size_t i = 0; i < all->mates.n; i++) {
-        const struct nf_mate *it = &all->mates.items[i];
-        ksprintf(out, "mate %u %u %d %d:%lld-%lld:%d %d %d %d:%lld:%d", it->fragment,
-                 it->target, it->is_target, it->contig, (long long)it->start0,
-                 (long long)it->end0, it->strand, it->mapq, it->multi, it->mate_contig,
-                 (long long)it->mate_pos0, it->mate_strand);
-        show_start(out, &it->start);
-        kputc('\n', out);
-    }
-    for (size_t i = 0; i < all->covers.n; i++) {
-        const struct nf_cover *it = &all->covers.items[i];
-        ksprintf(out, "cover %llx %u %llx %x\n", (unsigned long long)it->fragment_hash,
-                 it->target, (unsigned long long)it->exons, it->terminals);
-    }
-    for (size_t i = 0; i < all->splices.n; i++) {
-        const struct nf_splice *it = &all->splices.items[i];
-        ksprintf(out, "splice %llx %u %lld %lld\n", (unsigned long long)it->fragment_hash,
-                 it->target, (long long)it->donor0, (long long)it->acceptor0);
-    }
-}
-
-static void show_learning(kstring_t *out, const struct nf_learning *learning)
-{
-    ksprintf(out, "learned %lld %lld %lld %lld %lld %lld\n", (long long)learning->n_records,
-             (long long)learning->n_paired, (long long)learning->n_duplicate_flags,
-             (long long)learning->n_umi_tags, (long long)learning->n_umi_names,
-             (long long)learning->longest_read);
-    for (int i = 0; i <= NF_MAX_INSERT; i++)
-        if (learning->insert_counts[i])
-            ksprintf(out, "insert %d %lld\n", i, (long long)learning->insert_counts[i]);
-    for (int number = 0; number < 2; number++)
-        for (size_t i = 0; i < learning->starts[number].n; i++) {
-            ksprintf(out, "start%d", number);
-            show_start(out, &learning->starts[number].items[i]);
-            kputc('\n', out);
-        }
-}
-
-/* ---- the two ways to walk ---- */
-
-static enum nf_status read_stream(struct nf_scan_walk *walk, struct nf_bamio *input)
-{
-    enum nf_status status = NF_OK;
-    bool done = false;
-
-    while (!status && !done) {
-        struct nf_record record;
-
-        status = nf_bamio_next(input, &record, &done);
-        if (!status && !done)
-            status = nf_scan_meet(walk, &record);
-    }
-    return status;
-}
-
-/* Walks the file by shards, or without `sharding` as a stream. *text: what the walk left, or
- * else the messages; to be freed. */
-static enum nf_status walk_file(const char *path, const struct nf_scan_shard_options *sharding,
-                                char **text)
-{
-    const struct nf_bamio_options options = {
-        .path = path, .n_threads = 1, .without_index = true};
-    const struct nf_scan_options scan_options = {.input = options,
-                                                 .read_groups = &read_groups};
-    kstring_t out = KS_INITIALIZE;
-    struct nf_bamio_body body;
-    struct nf_bamio *input;
-    struct nf_scan scan = {0};
-    struct nf_scan_walk walk;
-    enum nf_status status;
-
-    nft_log_begin();
-    ck_assert_int_eq(nf_bamio_open(&input, &options), NF_OK);
-    ck_assert_int_eq(nf_scan_walk_begin(&walk, &scan, &reference->panel, &scan_options),
-                     NF_OK);
-    ck_assert(nf_bamio_can_shard(input, &body));
-    status = sharding ? nf_scan_shards(&walk, &body, sharding) : read_stream(&walk, input);
-    if (status) {
-        ksprintf(&out, "%s", nft_log_text());
-    } else {
-        ksprintf(&out, "%lld records, %lld mapped, %lld bad SA\n", (long long)scan.n_records,
-                 (long long)scan.n_mapped, (long long)walk.evidence.n_bad_sa);
-        show_observations(&out, &scan.observations);
-        show_learning(&out, &walk.learning);
-    }
-    nf_scan_walk_free(&walk);
-    nf_scan_free(&scan);
-    nf_bamio_discard(&input);
-    *text = ks_release(&out);
-    return status;
-}
+/* ---- comparing ---- */
 
 /* All thread counts, with these shards, leave what the stream leaves. Returns the number of
  * shards walked again at the last. */
@@ -190,11 +46,11 @@ static size_t assert_like_stream(const char *path, int64_t shard_bytes,
     size_t n_rescanned = 0;
     char *expected, *text;
 
-    ck_assert_int_eq(walk_file(path, NULL, &expected), NF_OK);
+    ck_assert_int_eq(nft_walk_file(reference, path, NULL, &expected), NF_OK);
     for (size_t i = 0; i < NFT_COUNT(thread_counts); i++) {
         const struct nf_scan_shard_options sharding = {thread_counts[i], shard_bytes, guess,
                                                        &n_rescanned};
-        enum nf_status status = walk_file(path, &sharding, &text);
+        enum nf_status status = nft_walk_file(reference, path, &sharding, &text);
 
         ck_assert_msg(status == NF_OK, "%d threads: %s", thread_counts[i], text);
         ck_assert_msg(strcmp(text, expected) == 0, "%d threads, shards of %lld",
@@ -218,7 +74,7 @@ static const char *assert_same_failure(const char *path)
                                                            .shard_bytes = shard_bytes[s]};
             char *text;
 
-            ck_assert_int_eq(walk_file(path, &sharding, &text), NF_ERR_INPUT);
+            ck_assert_int_eq(nft_walk_file(reference, path, &sharding, &text), NF_ERR_INPUT);
             if (!first[0])
                 ck_assert_int_lt(snprintf(first, sizeof first, "%s", text), sizeof first);
             ck_assert_msg(strcmp(first, text) == 0, "%d threads, shards of %lld: %s not %s",
@@ -271,7 +127,7 @@ START_TEST(leaves_what_a_stream_leaves)
     const char *path = write_random((uint64_t)_i, divisions[_i].n_records, divisions[_i].cut);
     char *text;
 
-    ck_assert_int_eq(walk_file(path, NULL, &text), NF_OK);
+    ck_assert_int_eq(nft_walk_file(reference, path, NULL, &text), NF_OK);
     if (divisions[_i].n_records >= 300) { /* the records say something */
         nft_assert_contains(text, "\njoin ");
         nft_assert_contains(text, "\nclip ");
@@ -447,7 +303,7 @@ START_TEST(a_bam_within_a_bam_is_not_read)
         n_rescanned += assert_like_stream(path, shard_bytes, NULL);
     }
     ck_assert_uint_gt(n_rescanned, 0);
-    ck_assert_int_eq(walk_file(path, NULL, &text), NF_OK);
+    ck_assert_int_eq(nft_walk_file(reference, path, NULL, &text), NF_OK);
     nft_assert_contains(text, "801 records");
     free(text);
     free(inner);
@@ -596,7 +452,7 @@ START_TEST(an_interrupt_ends_the_work)
     char *text;
 
     nf_interrupt_set(SIGINT);
-    ck_assert_int_eq(walk_file(path, &sharding, &text), NF_ERR_INTERRUPTED);
+    ck_assert_int_eq(nft_walk_file(reference, path, &sharding, &text), NF_ERR_INTERRUPTED);
     nf_interrupt_set(0);
     ck_assert_str_eq(text, "");
     free(text);

@@ -47,6 +47,7 @@ static json_t *read_json(void)
 
 #define JSON_HEAD                             \
     " \"dropped\": [],\n"                     \
+    " \"pairs_without_junction\": [],\n"      \
     " \"positions\": \"1-based\",\n"          \
     " \"provenance\": {\n"                    \
     "  \"assembly\": \"GRCh38\",\n"           \

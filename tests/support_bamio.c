@@ -166,6 +166,7 @@ char *nft_random_lines(uint64_t *state, int n)
     kstring_t out = KS_INITIALIZE;
     int n_unmapped = n / 10, n_mapped = n - n_unmapped;
 
+    kputs("", &out); /* also no lines are a text */
     for (int i = 0; i < n_mapped; i++) {
         bool second = i >= n_mapped / 2;
         int rank = second ? i - n_mapped / 2 : i;

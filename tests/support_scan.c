@@ -201,3 +201,13 @@ size_t nft_count_lines(const char *text, const char *start)
         n += strncmp(at, start, strlen(start)) == 0;
     return n;
 }
+
+void nft_assert_place(const struct nft_reference *reference, struct nf_locus locus,
+                      const char *expected)
+{
+    char text[64];
+
+    snprintf(text, sizeof text, "%s:%lld:%c", reference->genome.contigs[locus.contig].name,
+             (long long)locus.pos0 + 1, locus.strand > 0 ? '+' : '-');
+    ck_assert_str_eq(text, expected);
+}

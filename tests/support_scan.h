@@ -28,4 +28,8 @@ void nft_assert_same_scan(const char *text, const char *expected);
 /* How many lines of the text begin with `start`. */
 size_t nft_count_lines(const char *text, const char *start);
 
+/* Fails unless the locus is the place that people write so: "chr12:11869969:+". */
+void nft_assert_place(const struct nft_reference *reference, struct nf_locus locus,
+                      const char *expected);
+
 #endif

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ntrkfuse/scan.h"
 #include "support_sam.h"
 
 /* How the bytes of a BAM are cut into blocks. */
@@ -28,5 +29,10 @@ char *nft_lines_random(const struct nft_reference *reference, uint64_t chance, i
 /* The addresses of all blocks of a BGZF file; the last is the end-of-file block's. To be
  * freed. */
 int64_t *nft_block_addresses(const char *path, size_t *n);
+
+/* Walks the file by shards, or without `sharding` record by record. *text: all that the walk
+ * left, in the order in which it was made, or else the messages; to be freed. */
+enum nf_status nft_walk_file(const struct nft_reference *reference, const char *path,
+                             const struct nf_scan_shard_options *sharding, char **text);
 
 #endif

@@ -22,7 +22,9 @@ enum nf_evidence_class {
     NF_CLASS_WINDOW = 1,    /* a block of it lies in a target's window */
     NF_CLASS_NAMES = 2,     /* its mate or its SA tag names a place in a target's window */
     NF_CLASS_EDGE_CLIP = 4, /* soft-clipped at an exon edge of another known gene */
-    NF_CLASS_LEARN = 8      /* primary, and overlaps a learning region */
+    NF_CLASS_POINTS = 16, /* alone: secondary, no evidence itself, but its SA tag names pieces
+                             of a read in a target, and the index road follows it */
+    NF_CLASS_LEARN = 8    /* primary, and overlaps a learning region */
 };
 
 enum {
@@ -66,7 +68,7 @@ struct nf_evidence {
 };
 
 /* enum nf_evidence_class bits; 0 for a record that tells nothing (unmapped, secondary, failed
- * quality control, without CIGAR). Pure. */
+ * quality control, without CIGAR, beyond the end of its contig). Pure. */
 unsigned nf_evidence_classify(const struct nf_panel *panel, const struct nf_record *record);
 
 /* Makes the observations of a record of class `classes` (WINDOW, NAMES or EDGE_CLIP). Prints

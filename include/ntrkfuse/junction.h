@@ -29,8 +29,8 @@ struct nf_support {
     uint8_t mapq5, mapq3; /* 0 on the side of a clip, which is not mapped */
     bool multi5, multi3;
     struct nf_start start, mate_start;
-    struct nf_start site; /* the end that varies: the read's start, or in an anchored library the
-                             ligated end */
+    struct nf_start site; /* the end that varies: the read's start, or in an anchored library
+                             the ligated end */
 };
 
 /* The read bases around the break, agreed on by the supporting reads: index NF_FLANK is the
@@ -61,8 +61,17 @@ struct nf_funnel {
     int64_t n_clips, n_clips_used, n_mates, n_spanning_used;
 };
 
+/* Pairs that join a target to a gene and support no junction. */
+struct nf_pair_group {
+    uint32_t target, gene;
+    int64_t n;
+};
+
+enum { NF_MIN_LONE_PAIRS = 3 };
+
 struct nf_junction_set {
-    NF_VEC(struct nf_junction) junctions; /* ascending by target, direction, five, three */
+    NF_VEC(struct nf_pair_group) lone_pairs; /* NF_MIN_LONE_PAIRS and more; most first */
+    NF_VEC(struct nf_junction) junctions;    /* ascending by target, direction, five, three */
     struct nf_funnel funnel;
 };
 

@@ -56,8 +56,8 @@ enum nf_status nf_learning_merge(struct nf_learning *into, const struct nf_learn
     NF_RESULT_USED;
 
 /* Draws the conclusions. `library` is what the user said. insert_max is the median plus three
- * times the distance from the median to the 99th percentile: it keeps practically every true
- * pair of a skewed distribution and still refuses pairs several times too long. */
+ * times the distance from the median to the 99th percentile, plus 20 nt: it keeps practically
+ * every true pair of a skewed distribution and still refuses pairs several times too long. */
 void nf_learning_conclude(struct nf_learning *learning, enum nf_library library,
                           struct nf_sample *sample);
 

@@ -64,8 +64,9 @@ struct nf_record {
 };
 
 /* Makes `record` a view of the BAM-encoded record at `bytes` (after its block_size field,
- * n_bytes long). Every length inside is checked against n_bytes, contigs against n_contigs; a
- * long CIGAR kept in a CG tag is resolved. Returns NF_OK or, silently, NF_ERR_FORMAT. */
+ * n_bytes long). Every length inside is checked against n_bytes, contigs against n_contigs,
+ * the CIGAR of a mapped record against its number of bases; a long CIGAR kept in a CG tag is
+ * resolved. Returns NF_OK or, silently, NF_ERR_FORMAT. */
 enum nf_status nf_record_from_bytes(struct nf_record *record, const uint8_t *bytes,
                                     size_t n_bytes, int32_t n_contigs) NF_RESULT_USED;
 

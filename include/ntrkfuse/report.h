@@ -95,7 +95,14 @@ struct nf_report_target {
     int64_t n_fragments; /* distinct fragments with an alignment in the gene */
 };
 
+/* Pairs that join a target to a gene although no read shows where. */
+struct nf_report_pairs {
+    const char *target, *gene;
+    int64_t n_fragments;
+};
+
 struct nf_report {
+    NF_VEC(struct nf_report_pairs) pairs_only; /* most first */
     const char *sample;
     struct nf_report_provenance provenance;
     NF_VEC(struct nf_report_target) targets;

@@ -13,6 +13,7 @@
 struct nf_report_source {
     const struct nf_panel *panel;
     const struct nf_scan *scan;
+    const struct nf_junction_set *junctions;
     const struct nf_fusion_set *fusions;
     const char *sample;
     const char *tables; /* fingerprint of the reference tables */

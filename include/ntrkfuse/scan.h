@@ -7,7 +7,8 @@
  * Streaming: every record of the file, with a quick reject.
  *
  * Both give the same set of usable observations, with one exception: a fusion none of whose
- * fragments has a record in a target's window is invisible to an index query. Where a record
+ * fragments has a usable record (primary or supplementary, not failed in quality control) in a
+ * target's window is invisible to an index query. Where a record
  * that an SA tag names turns out absent (filtered away), the file is read in full. */
 #ifndef NTRKFUSE_SCAN_H
 #define NTRKFUSE_SCAN_H
