@@ -5,8 +5,9 @@
  * order: a unique molecular identifier where the sample has them (with the read starts: the
  * same identifier at another place is another molecule); the duplicate flag where the file has
  * any; the places where the fragment's two reads begin. An anchored library begins every read
- * at a primer on one side; there the identifier counts with the other, ligated end alone. Of
- * several copies the one with the least name stands for all. */
+ * at a primer on one side; there the identifier counts with the other, ligated end alone. In an
+ * amplicon library without identifiers nothing tells copies: none is marked, and the number of
+ * unique fragments is capped. Of several copies the one with the least name stands for all. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,16 +83,25 @@ static int compare_molecules_named(const void *a, const void *b)
     return order ? order : compare_names(a, b);
 }
 
+static bool uses_umi(const struct nf_sample *sample)
+{
+    return sample->has_umi_tags || sample->has_umi_names;
+}
+
+/* All reads of an amplicon begin at its primers: without identifiers copies cannot be told
+ * from molecules. */
+static bool cannot_tell(const struct nf_sample *sample)
+{
+    return sample->library == NF_LIBRARY_AMPLICON && !uses_umi(sample);
+}
+
 const char *nf_support_duplicate_mode(const struct nf_sample *sample)
 {
     if (sample->has_umi_tags || sample->has_umi_names)
         return "umi";
+    if (cannot_tell(sample))
+        return "none";
     return sample->has_duplicate_flags ? "flag" : "position";
-}
-
-static bool uses_umi(const struct nf_sample *sample)
-{
-    return sample->has_umi_tags || sample->has_umi_names;
 }
 
 static void set_umi(const struct nf_sample *sample, struct ranked *ranked)
@@ -227,7 +237,10 @@ static void mark_flagged(ranked_list *list)
         for (end = first;
              end < list->n && compare_molecules(&list->items[first], &list->items[end]) == 0;
              end++) {
-            bool is_flagged = list->items[end].fragment->is_duplicate;
+            /* Reads that only a separate chimeric file holds were never marked. */
+            bool is_flagged =
+                list->items[end].fragment->is_duplicate ||
+                (end > first && strcmp(list->items[end].support.source, "chimeric_file") == 0);
             list->items[end].support.is_duplicate = is_flagged;
             all_flagged = all_flagged && is_flagged;
         }
@@ -240,6 +253,8 @@ static enum nf_status mark_duplicates(const struct nf_junction_context *context,
                                       ranked_list *list)
 {
     bool by_flag = !uses_umi(context->sample) && context->sample->has_duplicate_flags;
+    if (cannot_tell(context->sample))
+        return NF_OK;
     if (!by_flag && context->sample->library == NF_LIBRARY_ANCHORED && keep_ligated_end(list))
         return NF_ERR_MEMORY;
     if (list->n > 0)
@@ -254,7 +269,7 @@ static enum nf_status mark_duplicates(const struct nf_junction_context *context,
     return NF_OK;
 }
 
-static enum nf_status count(struct nf_junction *junction)
+static enum nf_status count(const struct nf_sample *sample, struct nf_junction *junction)
 {
     struct nf_start *starts = calloc(junction->supports.n + 1, sizeof *starts);
     size_t n_starts = 0;
@@ -271,6 +286,8 @@ static enum nf_status count(struct nf_junction *junction)
             starts[n_starts++] = support->site;
     }
     junction->n_start_sites = (int64_t)count_distinct(starts, n_starts);
+    if (cannot_tell(sample) && junction->n_unique > NF_AMPLICON_UNIQUE)
+        junction->n_unique = NF_AMPLICON_UNIQUE;
     free(starts);
     return NF_OK;
 }
@@ -290,7 +307,7 @@ enum nf_status nf_support_settle(struct nf_junction_context *context,
         junction->supports.n = list.n;
         for (size_t i = 0; i < list.n; i++)
             junction->supports.items[i] = list.items[i].support;
-        status = count(junction);
+        status = count(context->sample, junction);
     }
     nf_vec_free(&list);
     return status;

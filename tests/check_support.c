@@ -390,8 +390,7 @@ END_TEST
 /* Other libraries take both ends. */
 START_TEST(other_libraries)
 {
-    static const enum nf_library libraries[] = {NF_LIBRARY_WTS, NF_LIBRARY_CAPTURE,
-                                                NF_LIBRARY_AMPLICON};
+    static const enum nf_library libraries[] = {NF_LIBRARY_WTS, NF_LIBRARY_CAPTURE};
 
     calls.scan.sample.library = libraries[_i];
     add_split("a", 100, 900);
@@ -400,6 +399,30 @@ START_TEST(other_libraries)
     add_split("d", 100, 900);
     assert_unique(build(), "a b c");
     ck_assert_int_eq(nft_only_junction(&calls)->n_start_sites, 2);
+}
+END_TEST
+
+/* Amplicons: copies cannot be told, so few and many count alike, unless identifiers tell them.
+ */
+START_TEST(an_amplicon_library)
+{
+    static const struct {
+        int n_fragments, n_unique;
+        bool has_umis;
+    } rows[] = {{1, 1, false}, {2, 2, false}, {3, 3, false}, {40, 3, false}, {40, 40, true}};
+
+    calls.scan.sample.library = NF_LIBRARY_AMPLICON;
+    calls.scan.sample.has_umi_names = rows[_i].has_umis;
+    for (int i = 0; i < rows[_i].n_fragments; i++) {
+        char name[16];
+
+        snprintf(name, sizeof name, "r_%c%c%cAAA", "ACGT"[i / 16 % 4], "ACGT"[i / 4 % 4],
+                 "ACGT"[i % 4]);
+        add_split(name, 100, 900);
+    }
+    build();
+    ck_assert_int_eq(nft_only_junction(&calls)->n_split, rows[_i].n_fragments);
+    ck_assert_int_eq(nft_only_junction(&calls)->n_unique, rows[_i].n_unique);
 }
 END_TEST
 
@@ -438,6 +461,7 @@ Suite *support_suite(void)
     tcase_add_test(copies, identifiers_count_with_the_ligated_end);
     tcase_add_test(copies, pairs_of_an_anchored_library);
     tcase_add_test(copies, an_anchored_library_of_single_reads);
-    tcase_add_loop_test(copies, other_libraries, 0, 3);
+    tcase_add_loop_test(copies, other_libraries, 0, 2);
+    tcase_add_loop_test(copies, an_amplicon_library, 0, 5);
     return suite;
 }

@@ -51,7 +51,8 @@ struct nf_junction {
     NF_VEC(struct nf_support) supports; /* once per fragment, ascending by fragment name */
     struct nf_consensus consensus;
     int64_t n_split, n_rescued, n_spanning;
-    int64_t n_unique;      /* supports that are no duplicates */
+    int64_t n_unique;      /* supports that are no duplicates; at most NF_AMPLICON_UNIQUE in an
+                              amplicon library without molecular identifiers */
     int64_t n_start_sites; /* distinct starts of unique split and rescued supports */
 };
 
@@ -67,7 +68,12 @@ struct nf_pair_group {
     int64_t n;
 };
 
-enum { NF_MIN_LONE_PAIRS = 3 };
+enum {
+    NF_MIN_LONE_PAIRS = 3,
+    NF_AMPLICON_UNIQUE =
+        3 /* fragments that amplicons without identifiers count for: one copied
+             chimera must not look like thousands, nor a signal like one */
+};
 
 struct nf_junction_set {
     NF_VEC(struct nf_pair_group) lone_pairs; /* NF_MIN_LONE_PAIRS and more; most first */
@@ -136,7 +142,8 @@ enum nf_status nf_spanning_attach(struct nf_junction_context *context) NF_RESULT
 enum nf_status nf_support_settle(struct nf_junction_context *context,
                                  struct nf_junction *junction) NF_RESULT_USED;
 
-/* How duplicates of this sample are told: "umi", "flag" or "position". */
+/* How duplicates of this sample are told: "umi", "flag", "position" or (amplicons without
+ * identifiers) "none". */
 const char *nf_support_duplicate_mode(const struct nf_sample *sample);
 
 /* Total order of junctions. */
