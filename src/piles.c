@@ -56,7 +56,7 @@ struct piles {
     struct nf_junction_context *context;
     pile_list piles;
     NF_VEC(struct seed) seeds;
-    NF_VEC(uint8_t) nominated; /* per gene: enum nomination bits */
+    uint8_t *nominated; /* per gene: enum nomination bits; owned */
 };
 
 #define UNKNOWN UINT32_MAX
@@ -89,10 +89,12 @@ static enum nf_status nominate(struct piles *piles)
     NF_VEC(struct named_gene) named = {0};
     struct nf_junction_context *context = piles->context;
     const struct nf_panel *panel = context->panel;
+    piles->nominated = calloc(panel->gene_roles.n + 1, sizeof *piles->nominated);
+    if (!piles->nominated)
+        return nf_fail_memory("the genes");
     for (size_t i = 0; i < panel->gene_roles.n; i++)
-        if (nf_vec_push(&piles->nominated,
-                        panel->gene_roles.items[i] & NF_ROLE_PARTNER ? BY_CATALOGUE : 0))
-            return nf_fail_memory("the genes");
+        if (panel->gene_roles.items[i] & NF_ROLE_PARTNER)
+            piles->nominated[i] = BY_CATALOGUE;
     for (size_t i = 0; i < context->observations->mates.n; i++) {
         const struct nf_mate *mate = &context->observations->mates.items[i];
         if (!mate->is_target || mate->multi)
@@ -115,7 +117,7 @@ static enum nf_status nominate(struct piles *piles)
         bool again = i > 0 && named.items[i - 1].gene == gene &&
                      named.items[i - 1].fragment != named.items[i].fragment;
         if (again || panel->gene_roles.items[gene] & NF_ROLE_PARTNER)
-            piles->nominated.items[gene] |= BY_PAIR;
+            piles->nominated[gene] |= BY_PAIR;
     }
     nf_vec_free(&named);
     return NF_OK;
@@ -125,7 +127,7 @@ static bool is_wanted(const struct piles *piles, const struct nf_clip *clip)
 {
     if (clip->target != NF_NO_TARGET)
         return !clip->multi;
-    return piles->nominated.items[clip->gene] != 0;
+    return piles->nominated[clip->gene] != 0;
 }
 
 /* The SEED clipped bases next to the boundary as a number; UNKNOWN when they are not all
@@ -317,7 +319,7 @@ static bool may_be_partner(const struct piles *piles, const struct pile *target,
 {
     const struct nf_clip *clips = piles->context->observations->clips.items;
     const struct nf_clip *near = &clips[target->first], *far = &clips[partner->first];
-    return target->is_seed || piles->nominated.items[far->gene] & BY_PAIR ||
+    return target->is_seed || piles->nominated[far->gene] & BY_PAIR ||
            nf_panel_near_published(piles->context->panel, near->target, far->locus,
                                    NF_PUBLISHED_MARGIN);
 }
@@ -489,6 +491,6 @@ enum nf_status nf_piles_find(struct nf_junction_context *context)
     context->set->funnel.n_junctions_clips = (int64_t)(context->set->junctions.n - n_before);
     nf_vec_free(&piles.piles);
     nf_vec_free(&piles.seeds);
-    nf_vec_free(&piles.nominated);
+    free(piles.nominated);
     return status;
 }

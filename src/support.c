@@ -5,9 +5,10 @@
  * order: a unique molecular identifier where the sample has them (with the read starts: the
  * same identifier at another place is another molecule); the duplicate flag where the file has
  * any; the places where the fragment's two reads begin. An anchored library begins every read
- * at a primer on one side; there the identifier counts with the other, ligated end alone. In an
- * amplicon library without identifiers nothing tells copies: none is marked, and the number of
- * unique fragments is capped. Of several copies the one with the least name stands for all. */
+ * at a primer on one side; there the identifier counts with the other, ligated end alone. In
+ * an amplicon library without identifiers nothing tells copies: none is marked, and the number
+ * of unique fragments is capped. Of several copies the one with the least name stands for all.
+ */
 #include <stdlib.h>
 #include <string.h>
 

@@ -250,7 +250,7 @@ START_TEST(overlapping_regions_of_rounds_are_met_once)
     char *text;
 
     for (int i = 0; i < 4; i++) {
-        char name[8], tags[80];
+        char name[16], tags[80];
         const long long pos1 = 100000000 + 15000LL * i;
 
         snprintf(name, sizeof name, "r%d", i);
@@ -339,7 +339,7 @@ START_TEST(target_records_removed)
     const char *path;
 
     for (int i = 0; i < 5; i++) {
-        char name[8];
+        char name[16];
 
         snprintf(name, sizeof name, "p%d", i);
         nft_sample_pair(&sample, name, &fusion, -135 + 5 * i, 170);

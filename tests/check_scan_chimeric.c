@@ -48,7 +48,7 @@ static void end(void)
 static void add_fusion(struct nft_sample *to)
 {
     for (int i = 0; i < 6; i++) {
-        char name[8];
+        char name[16];
 
         snprintf(name, sizeof name, "f%d", i);
         nft_sample_pair(to, name, &fusion, -145 + 9 * i, 170);
@@ -420,7 +420,7 @@ START_TEST(places_of_the_file_are_read)
     sample.aligner = NFT_CLIPS;
     sample.is_single = true;
     for (int i = 0; i < 8; i++) {
-        char name[8];
+        char name[16];
 
         snprintf(name, sizeof name, "s%d", i);
         nft_sample_pair(&sample, name, &other, -44 + 4 * i, 60);
