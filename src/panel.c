@@ -107,14 +107,14 @@ static enum nf_status add_learning(struct nf_panel *panel, struct nf_region regi
     return nf_vec_push(&panel->learning, region) ? nf_fail_memory("the regions") : NF_OK;
 }
 
-static void merge_learning(struct nf_panel *panel)
+void nf_regions_merge(nf_region_list *regions)
 {
-    struct nf_region *items = panel->learning.items;
-    if (panel->learning.n == 0)
+    struct nf_region *items = regions->items;
+    if (regions->n == 0)
         return;
-    qsort(items, panel->learning.n, sizeof *items, compare_regions);
+    qsort(items, regions->n, sizeof *items, compare_regions);
     size_t n = 0;
-    for (size_t i = 1; i < panel->learning.n; i++) {
+    for (size_t i = 1; i < regions->n; i++) {
         if (items[i].contig == items[n].contig && items[i].start0 <= items[n].end0) {
             if (items[i].end0 > items[n].end0)
                 items[n].end0 = items[i].end0;
@@ -122,7 +122,7 @@ static void merge_learning(struct nf_panel *panel)
             items[++n] = items[i];
         }
     }
-    panel->learning.n = n + 1;
+    regions->n = n + 1;
 }
 
 static enum nf_status build_bins(struct nf_panel *panel)
@@ -235,7 +235,7 @@ enum nf_status nf_panel_init(struct nf_panel *panel, const struct nf_genome *gen
     if (status)
         return status;
     warn_absent(panel);
-    merge_learning(panel);
+    nf_regions_merge(&panel->learning);
     return build_bins(panel);
 }
 

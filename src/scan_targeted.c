@@ -12,16 +12,14 @@
 #include "ntrkfuse/log.h"
 #include "ntrkfuse/scan.h"
 
-typedef NF_VEC(struct nf_region) region_list;
-
 struct named_gene {
     uint32_t gene, fragment;
 };
 
 struct targeted {
     struct nf_scan_walk *walk;
-    region_list done;          /* read in earlier rounds: ascending, disjoint */
-    region_list wanted;        /* of this round */
+    nf_region_list done;       /* read in earlier rounds: ascending, disjoint */
+    nf_region_list wanted;     /* of this round */
     struct nf_region previous; /* the region of this round read before; contig −1: none */
     NF_VEC(struct named_gene) named_genes; /* all that were ever named */
     NF_VEC(struct nf_place) lone_places;   /* all named places outside genes */
@@ -30,37 +28,8 @@ struct targeted {
     bool read_edges;        /* the partners' exon edges have been asked for */
 };
 
-static int compare_regions(const void *a, const void *b)
-{
-    const struct nf_region *x = a, *y = b;
-    if (x->contig != y->contig)
-        return x->contig < y->contig ? -1 : 1;
-    if (x->start0 != y->start0)
-        return x->start0 < y->start0 ? -1 : 1;
-    return (x->end0 > y->end0) - (x->end0 < y->end0);
-}
-
-/* Sorts, and joins regions that overlap or lie within `gap` of each other. */
-static void merge_regions(region_list *list, int64_t gap)
-{
-    struct nf_region *items = list->items;
-    if (list->n == 0)
-        return;
-    qsort(items, list->n, sizeof *items, compare_regions);
-    size_t n = 0;
-    for (size_t i = 1; i < list->n; i++) {
-        if (items[i].contig == items[n].contig && items[i].start0 <= items[n].end0 + gap) {
-            if (items[i].end0 > items[n].end0)
-                items[n].end0 = items[i].end0;
-        } else {
-            items[++n] = items[i];
-        }
-    }
-    list->n = n + 1;
-}
-
 /* Index of the first region of an ascending disjoint list that ends behind the place. */
-static size_t first_behind(const region_list *list, int32_t contig, int64_t pos0)
+static size_t first_behind(const nf_region_list *list, int32_t contig, int64_t pos0)
 {
     size_t low = 0, high = list->n;
     while (low < high) {
@@ -74,7 +43,7 @@ static size_t first_behind(const region_list *list, int32_t contig, int64_t pos0
     return low;
 }
 
-static bool overlaps_list(const region_list *list, int32_t contig, int64_t start0,
+static bool overlaps_list(const nf_region_list *list, int32_t contig, int64_t start0,
                           int64_t end0)
 {
     size_t at = first_behind(list, contig, start0);
@@ -314,7 +283,7 @@ static enum nf_status read_region(struct targeted *targeted, struct nf_bamio *in
 
 static enum nf_status read_round(struct targeted *targeted, struct nf_bamio *input)
 {
-    merge_regions(&targeted->wanted, 0);
+    nf_regions_merge(&targeted->wanted);
     targeted->previous.contig = -1;
     for (size_t i = 0; i < targeted->wanted.n; i++) {
         enum nf_status status = read_region(targeted, input, targeted->wanted.items[i]);
@@ -324,7 +293,7 @@ static enum nf_status read_round(struct targeted *targeted, struct nf_bamio *inp
     for (size_t i = 0; i < targeted->wanted.n; i++)
         if (nf_vec_push(&targeted->done, targeted->wanted.items[i]))
             return nf_fail_memory("the regions");
-    merge_regions(&targeted->done, 0);
+    nf_regions_merge(&targeted->done);
     targeted->wanted.n = 0;
     return NF_OK;
 }

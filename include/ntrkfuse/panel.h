@@ -20,6 +20,11 @@ struct nf_region {
     int64_t start0, end0;
 };
 
+typedef NF_VEC(struct nf_region) nf_region_list;
+
+/* Sorts the regions and joins those that overlap or touch: ascending, disjoint. */
+void nf_regions_merge(nf_region_list *regions);
+
 /* A target on this genome. */
 struct nf_panel_target {
     const char *symbol;
@@ -57,7 +62,7 @@ struct nf_panel {
     NF_VEC(uint8_t) gene_roles;             /* enum nf_gene_role bits, one per gene */
     NF_VEC(uint32_t) gene_targets;          /* gene → target index or NF_NO_TARGET */
     NF_VEC(struct nf_panel_junction) published;
-    NF_VEC(struct nf_region) learning; /* windows and control genes, merged, ascending */
+    nf_region_list learning; /* windows and control genes, merged, ascending */
     uint8_t **bins; /* per contig, a bit per 16 kb: overlaps a learning region; NULL = none */
 };
 
