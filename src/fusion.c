@@ -311,9 +311,7 @@ enum nf_status nf_fusions_build(struct nf_fusion_set *set, const struct nf_panel
     }
     if (!status)
         status = nf_coverage_apply(set, panel, &scan->observations);
-    if (status)
-        return status;
-    return NF_OK;
+    return status;
 }
 
 void nf_fusions_order(struct nf_fusion_set *set)

@@ -153,7 +153,7 @@ static int compare_counts(const void *a, const void *b)
 }
 
 /* The share of reads of one number that begin at the 20 most frequent starts; −1 when there
- * are too few reads to say. Counts overwrite the sorted starts' storage no longer needed. */
+ * are too few reads to say. */
 static double top_start_share(struct nf_learning *learning, int number)
 {
     size_t n = learning->starts[number].n;

@@ -130,9 +130,9 @@ bool nf_evidence_orient(const struct nf_panel *panel, nf_id_list *ids,
                         const struct nf_meeting *meeting, struct nf_join *join,
                         int32_t *n_shift, bool *is_flipped);
 
-/* Copies the read bases around a break into the store: n5_wanted bases before read position
- * `end5` and n3_wanted from `start3` (sequencing direction, start3 ≥ end5), turned round when
- * `is_flipped`. */
+/* Copies the read bases around a break into the store: up to NF_FLANK before read
+ * position `end5`, up to NF_FLANK from `start3`, and those between (sequencing direction,
+ * start3 ≥ end5), turned round when `is_flipped`. */
 enum nf_status nf_evidence_flanks(struct nf_evidence *evidence, const struct nf_record *record,
                                   int32_t end5, int32_t start3, bool is_flipped,
                                   struct nf_flanks *flanks) NF_RESULT_USED;

@@ -126,7 +126,7 @@ struct nf_observations {
     NF_VEC(struct nf_cover) covers;
     NF_VEC(struct nf_splice) splices;
     NF_VEC(char) bases;
-    struct nf_map fragment_index;   /* read group, NUL, name → fragment */
+    struct nf_map fragment_index;   /* read group's index, then name → fragment */
     struct nf_map read_group_index; /* name → read group */
     struct nf_arena arena;
 };
