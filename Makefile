@@ -160,7 +160,7 @@ $(TEST_PROGRAM): $(TEST_OBJECTS) $(LIBRARY) $(FLAG_STAMP)
 SANITIZER_ENV := ASAN_OPTIONS=exitcode=99:detect_stack_use_after_return=1:$$ASAN_OPTIONS \
                  UBSAN_OPTIONS=exitcode=99:print_stacktrace=1:$$UBSAN_OPTIONS \
                  TSAN_OPTIONS=exitcode=99:halt_on_error=1:$$TSAN_OPTIONS
-RUN_UNIT := $(SANITIZER_ENV) CK_TAP_LOG_FILE_NAME='$(BUILD)/tests.tap' '$(TEST_PROGRAM)'
+RUN_UNIT := $(SANITIZER_ENV) tests/run_unit '$(TEST_PROGRAM)' '$(BUILD)/tests.tap'
 RUN_CLI  := $(SANITIZER_ENV) tests/cli/run --summary '$(BUILD)/cli.summary' '$(PROGRAM)'
 
 .PHONY: check check-unit check-cli golden

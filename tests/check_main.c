@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Runs every Check suite. The list is generated from the file names tests/check_*.c (build/
  * <profile>/suites.h). Check's own environment selects and reports: CK_RUN_SUITE, CK_RUN_CASE,
- * CK_VERBOSITY, CK_FORK, CK_TIMEOUT_MULTIPLIER, CK_TAP_LOG_FILE_NAME. */
+ * CK_VERBOSITY, CK_FORK, CK_TIMEOUT_MULTIPLIER, CK_TAP_LOG_FILE_NAME. tests/run_unit starts it
+ * once per suite. */
 #include <check.h>
 #include <stddef.h>
 #include <stdlib.h>
