@@ -2,6 +2,7 @@
 /* call: the steps of `ntrkfuse call`, in order. */
 #include "ntrkfuse/call.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@
 #include "ntrkfuse/fusion.h"
 #include "ntrkfuse/junction.h"
 #include "ntrkfuse/log.h"
+#include "ntrkfuse/model.h"
 #include "ntrkfuse/options.h"
 #include "ntrkfuse/outfile.h"
 #include "ntrkfuse/panel.h"
@@ -21,15 +23,20 @@
 #include "ntrkfuse/refdata.h"
 #include "ntrkfuse/report_build.h"
 #include "ntrkfuse/scan.h"
+#include "ntrkfuse/score.h"
+#include "ntrkfuse/verdict.h"
 #include "ntrkfuse/version.h"
 #include "ntrkfuse/write.h"
+
+/* The files that a run may write; the table `outputs` says how. */
+enum output { OUTPUT_TABLE, OUTPUT_JSON, OUTPUT_VERDICT, N_OUTPUTS };
 
 /* Everything a run owns. Zeroed, it can be freed at any point. */
 struct run {
     struct nf_call_options options;
     struct nf_refdata refdata;
     char tables[17];
-    struct nf_outfile output, json;
+    struct nf_outfile files[N_OUTPUTS];
     struct nf_bamio *input;
     struct nf_read_groups read_groups;
     const char *sample;
@@ -42,12 +49,44 @@ struct run {
     struct nf_scan scan;
     struct nf_junction_set junctions;
     struct nf_fusion_set fusions;
+    struct nf_score_model model;
+    nf_verdict_list verdicts;
     struct nf_report report;
 };
+
+static enum nf_status write_table(FILE *out, const struct run *run)
+{
+    return nf_write_tsv(out, &run->report, run->options.all);
+}
+
+static enum nf_status write_json(FILE *out, const struct run *run)
+{
+    return nf_write_json(out, &run->report);
+}
+
+static enum nf_status write_verdict(FILE *out, const struct run *run)
+{
+    return nf_write_verdict(out, &run->report);
+}
+
+static const struct {
+    size_t path; /* of the member in struct nf_call_options; NULL there: not wanted */
+    enum nf_status (*write)(FILE *out, const struct run *run);
+} outputs[N_OUTPUTS] = {
+    [OUTPUT_TABLE] = {offsetof(struct nf_call_options, output), write_table},
+    [OUTPUT_JSON] = {offsetof(struct nf_call_options, json), write_json},
+    [OUTPUT_VERDICT] = {offsetof(struct nf_call_options, verdict), write_verdict},
+};
+
+static const char *output_path(const struct run *run, size_t i)
+{
+    return *(const char *const *)((const char *)&run->options + outputs[i].path);
+}
 
 static void free_run(struct run *run)
 {
     nf_report_free(&run->report);
+    nf_vec_free(&run->verdicts);
     nf_fusions_free(&run->fusions);
     nf_junctions_free(&run->junctions);
     nf_scan_free(&run->scan);
@@ -58,8 +97,8 @@ static void free_run(struct run *run)
     nf_genome_free(&run->genome);
     nf_read_groups_free(&run->read_groups);
     nf_bamio_discard(&run->input);
-    nf_outfile_discard(&run->json);
-    nf_outfile_discard(&run->output);
+    for (size_t i = 0; i < N_OUTPUTS; i++)
+        nf_outfile_discard(&run->files[i]);
     nf_call_options_free(&run->options);
 }
 
@@ -73,9 +112,19 @@ static void set_log_level(const struct nf_call_options *options)
 /* Opened first, so that a bad path fails before any work. */
 static enum nf_status open_outputs(struct run *run)
 {
-    enum nf_status status = nf_outfile_open(&run->output, run->options.output);
-    if (!status && run->options.json)
-        status = nf_outfile_open(&run->json, run->options.json);
+    enum nf_status status = NF_OK;
+    for (size_t i = 0; i < N_OUTPUTS && !status; i++)
+        if (output_path(run, i))
+            status = nf_outfile_open(&run->files[i], output_path(run, i));
+    return status;
+}
+
+static enum nf_status remove_old_outputs(struct run *run)
+{
+    enum nf_status status = NF_OK;
+    for (size_t i = 0; i < N_OUTPUTS && !status; i++)
+        if (output_path(run, i))
+            status = nf_outfile_remove_old(&run->files[i]);
     return status;
 }
 
@@ -141,6 +190,8 @@ static enum nf_status load_reference(struct run *run)
     enum nf_status status =
         nf_catalogue_load(&run->catalogue, &run->refdata, run->genome.assembly);
     if (!status)
+        status = nf_model_load(&run->model, &run->refdata, NULL);
+    if (!status)
         status = nf_annot_load(&run->annot, &run->refdata, &run->genome, run->options.gtf);
     if (!status)
         status = nf_panel_init(&run->panel, &run->genome, &run->annot, &run->catalogue);
@@ -170,6 +221,23 @@ static enum nf_status scan_input(struct run *run, const struct nf_bamio_options 
     return nf_scan_run(&run->scan, &run->panel, &run->input, &options);
 }
 
+/* What the fusions are worth: score, filters, order, verdicts. */
+static enum nf_status judge(struct run *run)
+{
+    const struct nf_score_context context = {.panel = &run->panel,
+                                             .model = &run->model,
+                                             .sample = &run->scan.sample,
+                                             .prevalence = 0.003,
+                                             .prevalence_flat = 0.003,
+                                             .n_mapped = run->scan.n_mapped};
+    enum nf_status status = nf_scores_apply(&run->fusions, &context);
+    if (status)
+        return status;
+    nf_filters_apply(&run->fusions);
+    nf_fusions_order(&run->fusions);
+    return nf_verdicts_find(&run->verdicts, &run->panel, &run->fusions, &run->junctions, true);
+}
+
 static enum nf_status make_report(struct run *run)
 {
     enum nf_status status =
@@ -181,32 +249,30 @@ static enum nf_status make_report(struct run *run)
     status = nf_fusions_build(&run->fusions, &run->panel, &run->scan, &run->junctions);
     if (status)
         return status;
-    nf_filters_apply(&run->fusions);
-    nf_fusions_order(&run->fusions);
+    status = judge(run);
+    if (status)
+        return status;
     struct nf_report_source source = {.panel = &run->panel,
                                       .scan = &run->scan,
                                       .junctions = &run->junctions,
                                       .fusions = &run->fusions,
+                                      .verdicts = &run->verdicts,
                                       .sample = run->sample,
                                       .tables = run->tables,
                                       .has_gtf = run->options.gtf != NULL};
     return nf_report_build(&run->report, &source);
 }
 
-static enum nf_status fail_write(const char *path)
-{
-    return nf_fail(NF_ERR_IO, "%s: writing failed; is the disk full?", path);
-}
-
 static enum nf_status write_outputs(struct run *run)
 {
-    if (nf_write_tsv(run->output.stream, &run->report, run->options.all))
-        return fail_write(run->options.output);
-    if (run->options.json && nf_write_json(run->json.stream, &run->report))
-        return fail_write(run->options.json);
-    enum nf_status status = nf_outfile_commit(&run->output);
-    if (!status && run->options.json)
-        status = nf_outfile_commit(&run->json);
+    enum nf_status status = NF_OK;
+    for (size_t i = 0; i < N_OUTPUTS; i++)
+        if (output_path(run, i) && outputs[i].write(run->files[i].stream, run))
+            return nf_fail(NF_ERR_IO, "%s: writing failed; is the disk full?",
+                           output_path(run, i));
+    for (size_t i = 0; i < N_OUTPUTS && !status; i++)
+        if (output_path(run, i))
+            status = nf_outfile_commit(&run->files[i]);
     return status;
 }
 
@@ -221,9 +287,7 @@ static enum nf_status perform(struct run *run)
     if (status)
         return status;
     nf_call_log_input(run->input, &run->genome, run->options.chimeric.n);
-    status = nf_outfile_remove_old(&run->output);
-    if (!status && run->options.json)
-        status = nf_outfile_remove_old(&run->json);
+    status = remove_old_outputs(run);
     if (!status)
         status = scan_input(run, &input);
     if (!status)

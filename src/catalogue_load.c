@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "ntrkfuse/log.h"
+#include "ntrkfuse/model.h"
 
 /* After so many problems in one table the rest of it is not read: it is another kind of file.
  */
@@ -231,29 +232,15 @@ enum nf_status nf_catalogue_load(struct nf_catalogue *catalogue,
     return status;
 }
 
-/* Tables of the program that are not the catalogue's must at least be there. */
-static void nf_loader_check_others(struct nf_loader *loader)
+/* The numbers of the score, which belong to no other table. */
+static void nf_loader_check_model(struct nf_loader *loader)
 {
-    const char *name;
+    struct nf_score_model model;
+    size_t n_problems = 0;
+    enum nf_status status = nf_model_load(&model, loader->refdata, &n_problems);
 
-    for (size_t i = 0; (name = nf_refdata_name(i)) != NULL; i++) {
-        struct nf_zline *lines = NULL;
-        struct nf_span text;
-        enum nf_status status;
-        size_t id = 0;
-
-        while (id < NF_N_TABLES && strcmp(PLANS[id].name, name) != 0)
-            id++;
-        if (id < NF_N_TABLES)
-            continue;
-        status =
-            nf_refdata_find(loader->refdata, name, &text, loader->path, sizeof loader->path);
-        if (!status && !text.at)
-            status = nf_zline_open(&lines, loader->path);
-        nf_zline_close(lines);
-        if (status)
-            nf_loader_count(loader, status);
-    }
+    for (size_t i = 0; i < n_problems; i++)
+        nf_loader_count(loader, status);
 }
 
 enum nf_status nf_catalogue_check(const struct nf_refdata *refdata, size_t *n_problems)
@@ -267,7 +254,7 @@ enum nf_status nf_catalogue_check(const struct nf_refdata *refdata, size_t *n_pr
         return nf_fail_memory("the catalogue");
     status = nf_refdata_vet(refdata);
     if (!status) {
-        nf_loader_check_others(loader);
+        nf_loader_check_model(loader);
         status = nf_loader_run(loader);
         *n_problems = loader->n_problems;
         if (status && status != NF_ERR_MEMORY)

@@ -91,6 +91,7 @@ static bool match_clip(const struct nf_junction_context *context, const struct n
                                    .mapq3 = is_five ? 0 : clip->mapq,
                                    .multi5 = is_five && clip->multi,
                                    .multi3 = !is_five && clip->multi,
+                                   .edits = -1,
                                    .start = clip->start,
                                    .mate_start = clip->mate_start};
     return true;

@@ -230,6 +230,7 @@ static enum nf_status add_join(struct nf_junction *junction,
                                  .mapq3 = join->mapq3,
                                  .multi5 = join->multi5,
                                  .multi3 = join->multi3,
+                                 .edits = join->edits,
                                  .start = join->start,
                                  .mate_start = join->mate_start};
     return nf_vec_push(&junction->supports, support) ? nf_fail_memory("support") : NF_OK;

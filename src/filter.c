@@ -42,6 +42,11 @@ static bool is_lone_chimera(const struct nf_fusion *fusion)
            fusion->level < NF_KNOWN_PAIR;
 }
 
+static bool is_improbable(const struct nf_fusion *fusion)
+{
+    return fusion->score.tier == NF_TIER_NONE;
+}
+
 static const struct {
     const char *name, *reason;
     bool (*holds)(const struct nf_fusion *fusion);
@@ -53,6 +58,7 @@ static const struct {
      is_minor_splicing},
     {"lone_chimera", "one molecule, off exon edges, of genes not known to fuse",
      is_lone_chimera},
+    {"improbable", "its posterior is below that of tier LOW", is_improbable},
 };
 
 void nf_filters_apply(struct nf_fusion_set *set)

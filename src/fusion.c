@@ -52,11 +52,20 @@ const char *nf_flag_name(unsigned bit)
                                                   "single_fragment",
                                                   "single_start",
                                                   "untemplated_bases",
-                                                  "amplicon_no_umi"};
+                                                  "amplicon_no_umi",
+                                                  "possible_carryover",
+                                                  "promiscuous_site",
+                                                  "few_molecules"};
     return names[bit];
 }
 
-static const struct nf_side *partner_side(const struct nf_fusion *fusion)
+const char *nf_tier_name(enum nf_tier tier)
+{
+    static const char *const names[] = {".", "HIGH", "MEDIUM", "LOW", "."};
+    return names[tier];
+}
+
+const struct nf_side *nf_fusion_partner_side(const struct nf_fusion *fusion)
 {
     return fusion->junction->target_is_3prime ? &fusion->five : &fusion->three;
 }
@@ -99,7 +108,7 @@ static int64_t neighbour_distance(const struct nf_annot *annot, uint32_t upstrea
     return distance > 0 ? distance : 0;
 }
 
-static bool is_sense(const struct nf_side *side)
+bool nf_side_is_sense(const struct nf_side *side)
 {
     return side->site != NF_SITE_ANTISENSE && side->site != NF_SITE_INTERGENIC;
 }
@@ -117,8 +126,8 @@ static enum nf_event_type event_type_of(const struct nf_panel *panel,
     if (junction->target_is_3prime)
         return NF_EVENT_FUSION;
     int64_t distance = neighbour_distance(panel->annot, fusion->five.gene, fusion->three.gene);
-    bool near =
-        distance >= 0 && distance <= NF_READ_THROUGH_DISTANCE && is_sense(&fusion->three);
+    bool near = distance >= 0 && distance <= NF_READ_THROUGH_DISTANCE &&
+                nf_side_is_sense(&fusion->three);
     return near ? NF_EVENT_READ_THROUGH : NF_EVENT_RECIPROCAL;
 }
 
@@ -156,12 +165,12 @@ static const char *chromosome_name(const struct nf_genome *genome, int32_t conti
 static void look_up(const struct nf_panel *panel, struct nf_fusion *fusion)
 {
     const struct nf_junction *junction = fusion->junction;
-    const struct nf_side *partner = partner_side(fusion);
+    const struct nf_side *partner = nf_fusion_partner_side(fusion);
     const struct nf_side *target = junction->target_is_3prime ? &fusion->three : &fusion->five;
     char contig5[16], contig3[16];
     if (junction->intragenic || panel->genome->assembly == NF_ASSEMBLY_UNKNOWN)
         return;
-    bool is_gene = partner->gene != NF_NO_GENE && is_sense(partner);
+    bool is_gene = partner->gene != NF_NO_GENE && nf_side_is_sense(partner);
     const char *symbol = is_gene ? panel->annot->genes.items[partner->gene].symbol : NULL;
     struct nf_junction_query query = {
         .target = junction->target,
@@ -198,7 +207,7 @@ static unsigned flags_of(const struct nf_panel *panel, const struct nf_sample *s
 {
     const struct nf_junction *junction = fusion->junction;
     unsigned flags = 0;
-    if (fusion->event_type == NF_EVENT_FUSION && is_sense(&fusion->five)) {
+    if (fusion->event_type == NF_EVENT_FUSION && nf_side_is_sense(&fusion->five)) {
         int64_t distance =
             neighbour_distance(panel->annot, fusion->five.gene, fusion->three.gene);
         if (distance >= 0 && distance <= NF_READ_THROUGH_DISTANCE)
@@ -206,7 +215,7 @@ static unsigned flags_of(const struct nf_panel *panel, const struct nf_sample *s
     }
     if (partner_is_multimapped(junction))
         flags |= NF_FLAG_PARTNER_MULTIMAPPED;
-    if (partner_side(fusion)->alternatives.n > 0)
+    if (nf_fusion_partner_side(fusion)->alternatives.n > 0)
         flags |= NF_FLAG_PARTNER_AMBIGUOUS;
     if (fusion->five.site != NF_SITE_EDGE)
         flags |= NF_FLAG_OFF_EDGE5;
@@ -251,13 +260,17 @@ static enum nf_status annotate(const struct nf_panel *panel, const struct nf_sca
     return NF_OK;
 }
 
-/* Best first: kept before dropped, then what matters to a reader, then evidence, then
- * position. */
+/* Best first: kept before dropped, then how sure, then what matters to a reader, then
+ * evidence, then position. */
 static int compare_fusions(const void *a, const void *b)
 {
     const struct nf_fusion *x = a, *y = b;
     if (!x->dropped != !y->dropped)
         return x->dropped ? 1 : -1;
+    if (x->score.tier != y->score.tier)
+        return (int)x->score.tier - (int)y->score.tier;
+    if (x->score.posterior != y->score.posterior)
+        return x->score.posterior > y->score.posterior ? -1 : 1;
     if (x->structure != y->structure)
         return (int)x->structure - (int)y->structure;
     if (x->event_type != y->event_type)
@@ -273,9 +286,10 @@ static bool same_event(const struct nf_fusion *a, const struct nf_fusion *b)
 {
     if (a->five.gene != b->five.gene || a->three.gene != b->three.gene ||
         a->event_type != b->event_type || a->junction->target != b->junction->target ||
-        is_sense(partner_side(a)) != is_sense(partner_side(b)))
+        nf_side_is_sense(nf_fusion_partner_side(a)) !=
+            nf_side_is_sense(nf_fusion_partner_side(b)))
         return false;
-    if (partner_side(a)->gene != NF_NO_GENE)
+    if (nf_fusion_partner_side(a)->gene != NF_NO_GENE)
         return true;
     const struct nf_locus *x = partner_locus(a->junction), *y = partner_locus(b->junction);
     return x->contig == y->contig && llabs(x->pos0 - y->pos0) <= NF_PLACE_MARGIN;

@@ -33,6 +33,8 @@ static const struct nf_option_row rows[NF_N_OPTIONS] = {
                        "write the table to FILE, - is standard output"},
     [NF_OPT_JSON] = {"json", 0, NF_OPTION_PATH, AT(json), 0, 0, "FILE", "Output",
                      "write everything that was found to FILE as JSON"},
+    [NF_OPT_VERDICT] = {"verdict", 0, NF_OPTION_PATH, AT(verdict), 0, 0, "FILE", "Output",
+                        "write the answer for each target gene to FILE"},
     [NF_OPT_SAMPLE] = {"sample", 0, NF_OPTION_TEXT, AT(sample), 0, 0, "NAME", "Output",
                        "name of the sample [the SM of the header's read groups]"},
     [NF_OPT_ALL] = {"all", 0, NF_OPTION_FLAG, AT(all), 0, 0, NULL, "Output",

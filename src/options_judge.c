@@ -106,6 +106,7 @@ static void note_all(struct file_list *list, const struct nf_call_options *optio
 {
     note_file(list, "--output", options->output, true);
     note_file(list, "--json", options->json, true);
+    note_file(list, "--verdict", options->verdict, true);
     note_input(list, options->input);
     note_file(list, "--index", options->index, false);
     note_file(list, "--reference", options->reference, false);

@@ -8,8 +8,10 @@
 
 static void free_rows(struct nf_call *rows, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         nf_vec_free(&rows[i].fragments);
+        nf_vec_free(&rows[i].terms);
+    }
 }
 
 void nf_report_free(struct nf_report *report)
@@ -19,6 +21,7 @@ void nf_report_free(struct nf_report *report)
     nf_vec_free(&report->calls);
     nf_vec_free(&report->dropped);
     nf_vec_free(&report->targets);
+    nf_vec_free(&report->verdicts);
     nf_vec_free(&report->pairs_only);
     nf_arena_free(&report->arena);
     *report = (struct nf_report){0};

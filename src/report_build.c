@@ -253,6 +253,8 @@ static enum nf_status build_call(struct nf_report *report,
     if (build_side(report, panel, fusion, true, &call->side5) ||
         build_side(report, panel, fusion, false, &call->side3))
         return NF_ERR_MEMORY;
+    if (nf_report_score(fusion, call))
+        return NF_ERR_MEMORY;
     return build_fragments(report, &source->scan->observations, junction, call);
 }
 
@@ -333,6 +335,8 @@ enum nf_status nf_report_build(struct nf_report *report, const struct nf_report_
         status = build_targets(report, source);
     if (!status)
         status = build_pairs(report, source);
+    if (!status)
+        status = nf_report_verdicts(report, source);
     for (size_t i = 0; i < source->fusions->fusions.n && !status; i++) {
         const struct nf_fusion *fusion = &source->fusions->fusions.items[i];
         struct nf_call call;
@@ -341,6 +345,7 @@ enum nf_status nf_report_build(struct nf_report *report, const struct nf_report_
         if (fusion->dropped ? nf_vec_push(&report->dropped, call)
                             : nf_vec_push(&report->calls, call)) {
             nf_vec_free(&call.fragments);
+            nf_vec_free(&call.terms);
             status = NF_ERR_MEMORY;
         }
     }

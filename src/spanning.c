@@ -222,6 +222,7 @@ static enum nf_status add_pair(struct nf_junction *junction, const struct pair *
                                  .mapq3 = near_is_five ? pair->other_mapq : mate->mapq,
                                  .multi5 = !near_is_five && pair->other_multi,
                                  .multi3 = near_is_five && pair->other_multi,
+                                 .edits = -1,
                                  .start = mate->start,
                                  .mate_start = pair->other_start};
     return nf_vec_push(&junction->supports, support) ? nf_fail_memory("support") : NF_OK;

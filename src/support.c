@@ -55,7 +55,11 @@ static int compare_fragments(const void *a, const void *b)
         order = y->support.anchor5 - x->support.anchor5;
     if (order == 0)
         order = (int)y->support.mapq3 - (int)x->support.mapq3;
-    return order ? order : (int)y->support.mapq5 - (int)x->support.mapq5;
+    if (order == 0)
+        order = (int)y->support.mapq5 - (int)x->support.mapq5;
+    return order
+               ? order
+               : (x->support.edits > y->support.edits) - (x->support.edits < y->support.edits);
 }
 
 /* By what makes two supports copies of one molecule, then by name. */

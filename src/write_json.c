@@ -7,13 +7,27 @@
 
 enum { REAL_DIGITS = 15 };
 
-/* The columns of the score, null until there is one. */
-static void put_score(struct nf_json_builder *builder, json_t *object)
+static void put_score(struct nf_json_builder *builder, json_t *object,
+                      const struct nf_call *call)
 {
-    static const char *const keys[] = {"tier", "posterior", "posterior_flat", "qual",
-                                       "score_terms"};
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
-        nf_json_put(builder, object, keys[i], json_null());
+    json_t *terms = json_array();
+
+    for (size_t i = 0; i < call->terms.n; i++) {
+        const struct nf_report_term *term = &call->terms.items[i];
+        json_t *row
+        = json_object();
+        nf_json_put(builder, row, "name", nf_json_text(builder, term->name));
+        nf_json_put(builder, row, "meaning", nf_json_text(builder, term->meaning));
+        nf_json_put(builder, row, "value", nf_json_real(term->value));
+        nf_json_add(builder, terms, row);
+    }
+    nf_json_put(builder, object, "tier", nf_json_word(builder, call->tier));
+    nf_json_put(builder, object, "tier_unlimited",
+                nf_json_word(builder, call->tier_unlimited));
+    nf_json_put(builder, object, "posterior", nf_json_real(call->posterior));
+    nf_json_put(builder, object, "posterior_flat", nf_json_real(call->posterior_flat));
+    nf_json_put(builder, object, "qual", nf_json_real(call->qual));
+    nf_json_put(builder, object, "score_terms", terms);
 }
 
 static json_t *side_value(struct nf_json_builder *builder, const struct nf_report_side *side)
@@ -99,7 +113,7 @@ static json_t *call_value(struct nf_json_builder *builder, const struct nf_call 
                 nf_json_word(builder, call->junction_sequence));
     put_support(builder, object, call);
     put_catalogue(builder, object, call);
-    put_score(builder, object);
+    put_score(builder, object, call);
     return object;
 }
 
@@ -158,6 +172,28 @@ static json_t *pairs_value(struct nf_json_builder *builder, const struct nf_repo
     return array;
 }
 
+static json_t *verdicts_value(struct nf_json_builder *builder, const struct nf_report *report)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < report->verdicts.n; i++) {
+        const struct nf_report_verdict *verdict = &report->verdicts.items[i];
+        json_t *object = json_object();
+        nf_json_put(builder, object, "gene", nf_json_text(builder, verdict->gene));
+        nf_json_put(builder, object, "verdict", nf_json_text(builder, verdict->verdict));
+        nf_json_put(builder, object, "reasons", nf_json_words(builder, verdict->reasons, ';'));
+        nf_json_put(builder, object, "explanation",
+                    nf_json_text(builder, verdict->explanation));
+        nf_json_put(builder, object, "fusion", nf_json_word(builder, verdict->fusion));
+        nf_json_put(builder, object, "event", nf_json_count(verdict->event, 0));
+        nf_json_put(builder, object, "tier", nf_json_word(builder, verdict->tier));
+        nf_json_put(builder, object, "structure", nf_json_word(builder, verdict->structure));
+        nf_json_put(builder, object, "posterior", nf_json_real(verdict->posterior));
+        nf_json_add(builder, array, object);
+    }
+    return array;
+}
+
 static json_t *targets_value(struct nf_json_builder *builder, const struct nf_report *report)
 {
     json_t *array = json_array();
@@ -183,6 +219,7 @@ static json_t *report_value(struct nf_json_builder *builder, const struct nf_rep
     nf_json_put(builder, object, "sample", nf_json_text(builder, report->sample));
     nf_json_put(builder, object, "provenance", provenance_value(builder, &report->provenance));
     nf_json_put(builder, object, "targets", targets_value(builder, report));
+    nf_json_put(builder, object, "verdicts", verdicts_value(builder, report));
     nf_json_put(builder, object, "pairs_without_junction", pairs_value(builder, report));
     nf_json_put(builder, object, "calls",
                 calls_value(builder, report->calls.items, report->calls.n));

@@ -16,11 +16,12 @@ enum field {
     FIELD_EXON,       /* uint32_t, 0 = none */
     FIELD_COUNT,      /* int64_t */
     FIELD_REAL,       /* double, NAN = not known */
-    FIELD_FLAGS,      /* the row's flags and what dropped it */
-    FIELD_PENDING     /* columns of the score, which is not computed yet */
+    FIELD_QUAL,       /* double, one decimal */
+    FIELD_TERMS,      /* "name=value;…" */
+    FIELD_FLAGS       /* the row's flags and what dropped it */
 };
 
-enum { REAL_DECIMALS = 4 };
+enum { REAL_DECIMALS = 4, QUAL_DECIMALS = 1, TERM_DECIMALS = 2 };
 
 #define AT(member) offsetof(struct nf_call, member)
 
@@ -58,12 +59,12 @@ static const struct column {
     {"fusion_fraction", FIELD_REAL, AT(fusion_fraction)},
     {"ffpm", FIELD_REAL, AT(ffpm)},
     {"catalogue", FIELD_TEXT, AT(catalogue)},
-    {"tier", FIELD_PENDING, 0},
-    {"posterior", FIELD_PENDING, 0},
-    {"posterior_flat", FIELD_PENDING, 0},
-    {"qual", FIELD_PENDING, 0},
+    {"tier", FIELD_TEXT, AT(tier)},
+    {"posterior", FIELD_REAL, AT(posterior)},
+    {"posterior_flat", FIELD_REAL, AT(posterior_flat)},
+    {"qual", FIELD_QUAL, AT(qual)},
     {"flags", FIELD_FLAGS, 0},
-    {"score_terms", FIELD_PENDING, 0},
+    {"score_terms", FIELD_TERMS, 0},
     {"vicc_name", FIELD_TEXT, AT(vicc_name)},
     {"junction_sequence", FIELD_TEXT, AT(junction_sequence)},
 };
@@ -116,6 +117,16 @@ static void print_flags(FILE *out, const struct nf_call *call)
     nf_write_field(out, call->dropped);
 }
 
+static void print_terms(FILE *out, const struct nf_call *call)
+{
+    for (size_t i = 0; i < call->terms.n; i++) {
+        fprintf(out, "%s%s=", i > 0 ? ";" : "", call->terms.items[i].name);
+        print_real(out, call->terms.items[i].value, TERM_DECIMALS);
+    }
+    if (call->terms.n == 0)
+        putc('.', out);
+}
+
 static void print_number(FILE *out, uint32_t number)
 {
     if (number == 0)
@@ -151,11 +162,14 @@ static void print_column(FILE *out, const struct column *column,
     case FIELD_REAL:
         print_real(out, *(const double *)value, REAL_DECIMALS);
         break;
+    case FIELD_QUAL:
+        print_real(out, *(const double *)value, QUAL_DECIMALS);
+        break;
+    case FIELD_TERMS:
+        print_terms(out, call);
+        break;
     case FIELD_FLAGS:
         print_flags(out, call);
-        break;
-    case FIELD_PENDING:
-        putc('.', out);
         break;
     }
 }
@@ -205,6 +219,18 @@ static void print_targets(FILE *out, const struct nf_report *report)
     }
 }
 
+static void print_verdicts(FILE *out, const struct nf_report *report)
+{
+    for (size_t i = 0; i < report->verdicts.n; i++) {
+        const struct nf_report_verdict *verdict = &report->verdicts.items[i];
+        fputs("##verdict ", out);
+        nf_write_field(out, verdict->gene);
+        fprintf(out, "=%s reasons=%s fusion=", verdict->verdict, verdict->reasons);
+        nf_write_field(out, verdict->fusion);
+        fprintf(out, " tier=%s\n", verdict->tier);
+    }
+}
+
 static void print_header(FILE *out, const struct nf_report *report)
 {
     const struct nf_report_provenance *facts = &report->provenance;
@@ -218,6 +244,7 @@ static void print_header(FILE *out, const struct nf_report *report)
     print_fact(out, "duplicates", facts->duplicates, "");
     print_library_size(out, facts);
     print_targets(out, report);
+    print_verdicts(out, report);
     for (size_t i = 0; i < report->pairs_only.n; i++) {
         const struct nf_report_pairs *pairs = &report->pairs_only.items[i];
         fputs("##pairs_without_junction ", out);
@@ -232,6 +259,31 @@ static void print_header(FILE *out, const struct nf_report *report)
     for (size_t k = 0; k < N_COLUMNS; k++)
         fprintf(out, "%s%s", k > 0 ? "\t" : "", columns[k].name);
     putc('\n', out);
+}
+
+enum nf_status nf_write_verdict(FILE *out, const struct nf_report *report)
+{
+    fputs("sample\tgene\tverdict\tfusion\tevent\ttier\tposterior\tstructure\treasons\t"
+          "explanation\n",
+          out);
+    for (size_t i = 0; i < report->verdicts.n; i++) {
+        const struct nf_report_verdict *verdict = &report->verdicts.items[i];
+        print_sample(out, report->sample);
+        putc('\t', out);
+        nf_write_field(out, verdict->gene);
+        fprintf(out, "\t%s\t", verdict->verdict);
+        nf_write_field(out, verdict->fusion);
+        putc('\t', out);
+        print_number(out, verdict->event);
+        fprintf(out, "\t%s\t", verdict->tier);
+        if (isnan(verdict->posterior))
+            putc('.', out);
+        else
+            print_real(out, verdict->posterior, REAL_DECIMALS);
+        fprintf(out, "\t%s\t%s\t%s\n", verdict->structure, verdict->reasons,
+                verdict->explanation);
+    }
+    return fflush(out) || ferror(out) ? NF_ERR_IO : NF_OK;
 }
 
 enum nf_status nf_write_tsv(FILE *out, const struct nf_report *report, bool with_dropped)

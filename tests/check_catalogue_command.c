@@ -169,7 +169,7 @@ static const struct {
     {"catalogue show -", 1, "-: is no pair"},
     {"catalogue list --ref-dir /no/such/folder", 1, "/no/such/folder: cannot be opened"},
     {"catalogue check /no/such/folder", 1, "/no/such/folder: cannot be opened"},
-    {"catalogue check @", 1, "12 problems"},
+    {"catalogue check @", 1, "13 problems"},
 };
 
 START_TEST(bad_lines_are_refused)

@@ -376,7 +376,10 @@ START_TEST(words)
                                                   "single_fragment",
                                                   "single_start",
                                                   "untemplated_bases",
-                                                  "amplicon_no_umi"};
+                                                  "amplicon_no_umi",
+                                                  "possible_carryover",
+                                                  "promiscuous_site",
+                                                  "few_molecules"};
 
     for (unsigned bit = 0; bit < NF_N_FLAGS; bit++)
         ck_assert_str_eq(nf_flag_name(bit), flags[bit]);
@@ -385,6 +388,9 @@ START_TEST(words)
     ck_assert_str_eq(nf_structure_name(NF_ONCOGENIC_TYPE), "oncogenic_type");
     ck_assert_str_eq(nf_event_type_name(NF_EVENT_READ_THROUGH), "read_through");
     ck_assert_str_eq(nf_event_type_name(NF_EVENT_UNPLACED), "unplaced");
+    ck_assert_str_eq(nf_tier_name(NF_TIER_UNSCORED), ".");
+    ck_assert_str_eq(nf_tier_name(NF_TIER_HIGH), "HIGH");
+    ck_assert_str_eq(nf_tier_name(NF_TIER_NONE), ".");
 }
 END_TEST
 

@@ -49,16 +49,19 @@ START_TEST(tsv_without_a_row)
     char *text = tsv(true);
 
     ck_assert_str_eq(
-        text, "##ntrkfuse=1.2.3\n"
-              "##tables=0123456789abcdef\n"
-              "##gene_models=RefSeq tables\n"
-              "##assembly=GRCh38\n"
-              "##sample=S1\n"
-              "##library=wts (inferred)\n"
-              "##duplicates=flag\n"
-              "##mapped_records=123456\n"
-              "##insert_size=median 180.5,max 612.0,pairs 1000\n"
-              "##target NTRK3 transcript=NM_001012338.3 fragments=42\n" NOTE_LINE HEADER_LINE);
+        text,
+        "##ntrkfuse=1.2.3\n"
+        "##tables=0123456789abcdef\n"
+        "##gene_models=RefSeq tables\n"
+        "##assembly=GRCh38\n"
+        "##sample=S1\n"
+        "##library=wts (inferred)\n"
+        "##duplicates=flag\n"
+        "##mapped_records=123456\n"
+        "##insert_size=median 180.5,max 612.0,pairs 1000\n"
+        "##target NTRK3 transcript=NM_001012338.3 fragments=42\n"
+        "##verdict NTRK3=NEGATIVE reasons=low_only fusion=ETV6::NTRK3 tier=LOW\n" NOTE_LINE
+            HEADER_LINE);
     free(text);
 }
 END_TEST
@@ -82,14 +85,15 @@ END_TEST
 #define CALL_ROW                                                                              \
     "S1\t1\tETV6::NTRK3\tfusion\toncogenic_type\tETV6\tNTRK3\tHGNC:3495\tHGNC:8033\t"         \
     "chr12:11869969:+\tchr15:87940753:-\tNM_001987.5\t5\tNM_001012338.3\t15\t14\texon_edge\t" \
-    "exon_edge\tin\twhole\te15-e17\t135\t312\t4\t200\t57\t0.9877\t12.3457\tjunction\t.\t.\t"  \
-    ".\t.\tone;two\t.\tNM_001987.5(ETV6):e.5::NM_001012338.3(NTRK3):e.15\tACGT|TTGG\n"
+    "exon_edge\tin\twhole\te15-e17\t135\t312\t4\t200\t57\t0.9877\t12.3457\tjunction\tHIGH\t"  \
+    "0.9877\t0.9123\t19.1\tone;two\t.\tNM_001987.5(ETV6):e.5::NM_001012338.3(NTRK3):e.15\tACGT|TTGG\n"
 
 #define DROPPED_ROW(flags)                                                                  \
     "S1\t.\tETV6::NTRK3\tfusion\toncogenic_type\tETV6\tNTRK3\tHGNC:3495\tHGNC:8033\t"       \
     "chr12:11869969:+\tchr15:87940753:-\tNM_001987.5\t5\tNM_001012338.3\t.\t.\texon_edge\t" \
-    "exon_edge\tin\twhole\te15-e17\t135\t312\t4\t200\t57\tNA\tNA\tjunction\t.\t.\t"         \
-    ".\t.\t" flags "\t.\tNM_001987.5(ETV6):e.5::NM_001012338.3(NTRK3):e.15\tACGT|TTGG\n"
+    "exon_edge\tin\twhole\te15-e17\t135\t312\t4\t200\t57\tNA\tNA\tjunction\tHIGH\t"         \
+    "0.9877\t0.9123\t19.1\t" flags                                                          \
+    "\t.\tNM_001987.5(ETV6):e.5::NM_001012338.3(NTRK3):e.15\tACGT|TTGG\n"
 
 START_TEST(tsv_rows)
 {
@@ -134,7 +138,7 @@ START_TEST(tsv_of_hostile_names)
         "y" NFT_BAD NFT_BAD NFT_BAD
         "z\tü___ü\tHGNC:3495\t.\tchr_1\"';<script>alert(1)</script>:11869969:+\t"
         "chr15:87940753:.\tNM_001987.5\t5\tNM_001012338.3\t15\t14\texon_edge\texon_edge\t"
-        "in\twhole\te15-e17\t135\t312\t4\t200\t57\t0.9877\t12.3457\tjunction\t.\t.\t.\t.\t"
+        "in\twhole\te15-e17\t135\t312\t4\t200\t57\t0.9877\t12.3457\tjunction\tHIGH\t0.9877\t0.9123\t19.1\t"
         "one;two\t.\t.\t\xf0\x9f\x98\x80" NFT_BAD NFT_BAD "\n");
     free(text);
 }

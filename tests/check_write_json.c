@@ -68,12 +68,27 @@ static json_t *read_json(void)
     " },\n"                                   \
     " \"sample\": \"S1\",\n"                  \
     " \"schema\": \"ntrkfuse-call\",\n"       \
-    " \"schema_version\": \"1.0\",\n"         \
+    " \"schema_version\": \"1.1\",\n"         \
     " \"targets\": [\n"                       \
     "  {\n"                                   \
     "   \"fragments\": 42,\n"                 \
     "   \"symbol\": \"NTRK3\",\n"             \
     "   \"transcript\": \"NM_001012338.3\"\n" \
+    "  }\n"                                   \
+    " ],\n"                                   \
+    " \"verdicts\": [\n"                      \
+    "  {\n"                                   \
+    "   \"event\": 1,\n"                      \
+    "   \"explanation\": \"only noise\",\n"   \
+    "   \"fusion\": \"ETV6::NTRK3\",\n"       \
+    "   \"gene\": \"NTRK3\",\n"               \
+    "   \"posterior\": 0.25,\n"               \
+    "   \"reasons\": [\n"                     \
+    "    \"low_only\"\n"                      \
+    "   ],\n"                                 \
+    "   \"structure\": \"uncertain\",\n"      \
+    "   \"tier\": \"LOW\",\n"                 \
+    "   \"verdict\": \"NEGATIVE\"\n"          \
     "  }\n"                                   \
     " ]\n"                                    \
     "}\n"
@@ -120,12 +135,18 @@ static const char json_call[] =
     "   \"junction_sequence\": \"ACGT|TTGG\",\n"
     "   \"kinase\": \"whole\",\n"
     "   \"kinase_observed\": \"e15-e17\",\n"
-    "   \"posterior\": null,\n"
-    "   \"posterior_flat\": null,\n"
-    "   \"qual\": null,\n"
+    "   \"posterior\": 0.98765,\n"
+    "   \"posterior_flat\": 0.91234,\n"
+    "   \"qual\": 19.0845,\n"
     "   \"rescued_fragments\": 4,\n"
     "   \"review_references\": \"12,30\",\n"
-    "   \"score_terms\": null,\n"
+    "   \"score_terms\": [\n"
+    "    {\n"
+    "     \"meaning\": \"a meaning\",\n"
+    "     \"name\": \"prior\",\n"
+    "     \"value\": -5.81\n"
+    "    }\n"
+    "   ],\n"
     "   \"side3\": {\n"
     "    \"contig\": \"chr15\",\n"
     "    \"exon\": 15,\n"
@@ -166,7 +187,8 @@ static const char json_call[] =
     "   \"start_sites\": 57,\n"
     "   \"structure\": \"oncogenic_type\",\n"
     "   \"target\": \"NTRK3\",\n"
-    "   \"tier\": null,\n"
+    "   \"tier\": \"HIGH\",\n"
+    "   \"tier_unlimited\": \"HIGH\",\n"
     "   \"unique_fragments\": 200,\n"
     "   \"vicc_name\": \"NM_001987.5(ETV6):e.5::NM_001012338.3(NTRK3):e.15\"\n"
     "  }\n"
@@ -178,6 +200,7 @@ START_TEST(json_of_a_call)
 
     nft_call_add_fragment(&call, "q1", "split", false);
     nft_call_add_fragment(&call, "q2", "spanning", true);
+    nft_call_add_term(&call, "prior", -5.81);
     nft_report_add(&report, call);
     char *text = json();
     nft_assert_same_text(text, json_call);

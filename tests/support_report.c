@@ -52,6 +52,11 @@ struct nf_call nft_call_example(void)
         .n_start_sites = 57,
         .fusion_fraction = 0.98765,
         .ffpm = 12.34567,
+        .tier = "HIGH",
+        .tier_unlimited = "HIGH",
+        .posterior = 0.98765,
+        .posterior_flat = 0.91234,
+        .qual = 19.0845,
         .flags = "one;two",
         .vicc_name = "NM_001987.5(ETV6):e.5::NM_001012338.3(NTRK3):e.15",
         .junction_sequence = "ACGT|TTGG",
@@ -93,6 +98,23 @@ void nft_report_example(struct nf_report *report)
     };
     struct nf_report_target target = {"NTRK3", "NM_001012338.3", 42};
     ck_assert_int_eq(nf_vec_push(&report->targets, target), NF_OK);
+    struct nf_report_verdict verdict = {.gene = "NTRK3",
+                                        .verdict = "NEGATIVE",
+                                        .reasons = "low_only",
+                                        .explanation = "only noise",
+                                        .fusion = "ETV6::NTRK3",
+                                        .event = 1,
+                                        .tier = "LOW",
+                                        .structure = "uncertain",
+                                        .posterior = 0.25};
+    ck_assert_int_eq(nf_vec_push(&report->verdicts, verdict), NF_OK);
+}
+
+void nft_call_add_term(struct nf_call *call, const char *name, double value)
+{
+    struct nf_report_term term = {name, "a meaning", value};
+
+    ck_assert_int_eq(nf_vec_push(&call->terms, term), NF_OK);
 }
 
 void nft_report_add(struct nf_report *report, struct nf_call call)

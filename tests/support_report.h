@@ -22,6 +22,9 @@ struct nf_call nft_call_dropped(const char *flags);
 /* Appends the row to the calls or to the dropped ones, whichever it is. */
 void nft_report_add(struct nf_report *report, struct nf_call call);
 
+/* Appends a term of the score. */
+void nft_call_add_term(struct nf_call *call, const char *name, double value);
+
 void nft_call_add_fragment(struct nf_call *call, const char *name, const char *kind,
                            bool is_duplicate);
 

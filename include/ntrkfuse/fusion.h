@@ -60,10 +60,49 @@ enum nf_flag {
     NF_FLAG_SINGLE_FRAGMENT = 64,
     NF_FLAG_SINGLE_START = 128,
     NF_FLAG_UNTEMPLATED_BASES = 256,
-    NF_FLAG_AMPLICON_NO_UMI = 512
+    NF_FLAG_AMPLICON_NO_UMI = 512,
+    NF_FLAG_POSSIBLE_CARRYOVER = 1024, /* this and those below are set with the score */
+    NF_FLAG_PROMISCUOUS_SITE = 2048,
+    NF_FLAG_FEW_MOLECULES = 4096
 };
 
-enum { NF_N_FLAGS = 10, NF_READ_THROUGH_DISTANCE = 100000 };
+enum { NF_N_FLAGS = 13, NF_READ_THROUGH_DISTANCE = 100000 };
+
+/* How sure a junction is a true chimeric transcript, best first; cut by error rate
+ * (ref/model.tsv).
+ */
+enum nf_tier { NF_TIER_UNSCORED, NF_TIER_HIGH, NF_TIER_MEDIUM, NF_TIER_LOW, NF_TIER_NONE };
+
+/* The terms of the score; score.h says what each is. */
+enum nf_score_term {
+    NF_TERM_PRIOR,
+    NF_TERM_EVIDENCE,
+    NF_TERM_STARTS,
+    NF_TERM_ANCHORS,
+    NF_TERM_MAPPING,
+    NF_TERM_MISMATCHES,
+    NF_TERM_BOTH_KINDS,
+    NF_TERM_EDGES,
+    NF_TERM_DIRECTION,
+    NF_TERM_NEIGHBOUR,
+    NF_TERM_UNIQUENESS,
+    NF_TERM_PROMISCUITY,
+    NF_TERM_SPLICING,
+    NF_TERM_CATALOGUE,
+    NF_N_SCORE_TERMS
+};
+
+/* Set by score.c. Logarithms are natural. */
+struct nf_score {
+    double terms[NF_N_SCORE_TERMS]; /* they add up to log_odds */
+    double log_odds;                /* that the transcript is real */
+    double posterior,
+        posterior_flat; /* with the prior of the histology, with the overall one */
+    double qual;        /* −10 log10(1 − posterior), at most 99 */
+    enum nf_tier tier;
+    enum nf_tier tier_unlimited; /* what the posterior alone would give */
+    int64_t n_rivals;            /* further genes joined to the same base of the target */
+};
 
 struct nf_fusion {
     const struct nf_junction *junction;
@@ -86,6 +125,7 @@ struct nf_fusion {
     const char *dropped; /* name of the filter that dropped it; NULL */
     const char *dropped_reason;
     uint32_t event; /* 1 = best; 0: dropped */
+    struct nf_score score;
 };
 
 struct nf_fusion_set {
@@ -99,7 +139,8 @@ enum nf_status nf_fusions_build(struct nf_fusion_set *set, const struct nf_panel
                                 struct nf_scan *scan, const struct nf_junction_set *junctions)
     NF_RESULT_USED;
 
-/* Puts the best first and the dropped last, and numbers the events of those that are not. */
+/* Puts the best first (tier, posterior, then what matters to a reader, position) and the
+ * dropped last, and numbers the events of those that are not. */
 void nf_fusions_order(struct nf_fusion_set *set);
 
 void nf_fusions_free(struct nf_fusion_set *set);
@@ -111,6 +152,13 @@ const char *nf_kinase_name(enum nf_kinase kinase);
 const char *nf_structure_name(enum nf_structure structure);
 const char *nf_event_type_name(enum nf_event_type type);
 const char *nf_flag_name(unsigned bit);
+const char *nf_tier_name(enum nf_tier tier); /* "HIGH", "MEDIUM", "LOW"; "." otherwise */
+
+/* Does the gene of a side run the way the junction does? */
+bool nf_side_is_sense(const struct nf_side *side);
+
+/* The side that is not the target's. */
+const struct nf_side *nf_fusion_partner_side(const struct nf_fusion *fusion);
 
 /* --- shared by fusion.c, side.c, frame.c, fraction.c --- */
 

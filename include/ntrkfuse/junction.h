@@ -28,6 +28,7 @@ struct nf_support {
         anchor3;          /* aligned read bases; the matched bases of a clip; 0 for spanning */
     uint8_t mapq5, mapq3; /* 0 on the side of a clip, which is not mapped */
     bool multi5, multi3;
+    int32_t edits; /* edit distance of both pieces of a split read; −1 not known */
     struct nf_start start, mate_start;
     struct nf_start site; /* the end that varies: the read's start, or in an anchored library
                              the ligated end */
@@ -54,6 +55,8 @@ struct nf_junction {
     int64_t n_unique;      /* supports that are no duplicates; at most NF_AMPLICON_UNIQUE in an
                               amplicon library without molecular identifiers */
     int64_t n_start_sites; /* distinct starts of unique split and rescued supports */
+    int64_t n_partner_records; /* mapped primary records that begin near the partner's end; −1:
+                                  not counted */
 };
 
 /* What became of the observations, for the log. */

@@ -21,6 +21,7 @@ struct nf_call_options {
     const char *index;             /* -X, --index; NULL = look beside the input */
     const char *output;            /* -o, --output; "-" = stdout (default) */
     const char *json;              /* --json FILE, "-" = stdout; NULL = none */
+    const char *verdict;           /* --verdict FILE, "-" = stdout; NULL = none */
     const char *sample;            /* --sample; NULL = the SM of the header */
     const char *reference;         /* --reference FASTA, to decode CRAM; NULL */
     const char *gtf;               /* --gtf FILE[.gz]; NULL */
@@ -40,8 +41,8 @@ struct nf_call_options {
 void nf_call_options_init(struct nf_call_options *options);
 
 /* Parses argv[1…] of `ntrkfuse call` (argv[0] = "call"), starting from the defaults, and
- * checks what the options say together: nothing contradicts, no output is also an input or the
- * other output (by inode, so through links too). Stops at --help. Prints on error, with the
+ * checks what the options say together: nothing contradicts, no output is also an input or
+ * another output (by inode, so through links too). Stops at --help. Prints on error, with the
  * remedy; NF_ERR_USAGE or NF_ERR_MEMORY. Free with nf_call_options_free, after a failure too.
  * Not safe in two threads at once (getopt). */
 enum nf_status nf_call_options_parse(struct nf_call_options *options, int argc, char **argv)

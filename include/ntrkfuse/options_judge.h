@@ -19,6 +19,7 @@ enum nf_option {
     NF_OPT_REF_DIR,
     NF_OPT_OUTPUT,
     NF_OPT_JSON,
+    NF_OPT_VERDICT,
     NF_OPT_SAMPLE,
     NF_OPT_ALL,
     NF_OPT_LIBRARY,
@@ -31,8 +32,8 @@ enum nf_option {
 };
 
 /* Checks the options as a whole: there is an input, `given` (one flag per row) holds no
- * contradiction, standard input is read once, and no output is also an input or the other
- * output. Reads no file. Prints on error; NF_ERR_USAGE or NF_ERR_MEMORY. */
+ * contradiction, standard input is read once, and no output is also an input or
+ * another output. Reads no file. Prints on error; NF_ERR_USAGE or NF_ERR_MEMORY. */
 enum nf_status nf_options_judge(const struct nf_call_options *options,
                                 const bool given[NF_N_OPTIONS]) NF_RESULT_USED;
 

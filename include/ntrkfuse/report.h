@@ -41,6 +41,12 @@ struct nf_report_fragment {
     bool is_duplicate;
 };
 
+/* One term of a score. */
+struct nf_report_term {
+    const char *name, *meaning; /* literals */
+    double value; /* natural logarithm of a likelihood ratio; of odds: the prior */
+};
+
 struct nf_call {
     uint32_t event;         /* number of the event, 1 = best; junctions of an event share it */
     const char *fusion;     /* "ETV6::NTRK3" */
@@ -60,10 +66,16 @@ struct nf_call {
     int64_t n_unique; /* fragments of all kinds after duplicates collapse */
     int64_t
         n_start_sites; /* distinct 5′ starts of unique fragments with the junction inside */
-    double fusion_fraction; /* NAN = NA */
-    double ffpm;            /* NAN = NA */
-    const char *flags;      /* semicolon separated words, "." */
-    const char *dropped;    /* NULL for a call; else the name of the filter that dropped it */
+    double fusion_fraction;     /* NAN = NA */
+    double ffpm;                /* NAN = NA */
+    const char *tier;           /* HIGH, MEDIUM, LOW; "." for what is less likely */
+    const char *tier_unlimited; /* what the posterior alone would give */
+    double posterior;           /* that the transcript is real; NAN: not scored */
+    double posterior_flat;      /* the same with the prevalence over all histologies */
+    double qual;                /* −10 log10(1 − posterior), at most 99; NAN */
+    NF_VEC(struct nf_report_term) terms; /* in a fixed order; their sum is the log odds */
+    const char *flags;                   /* semicolon separated words, "." */
+    const char *dropped; /* NULL for a call; else the name of the filter that dropped it */
     const char *dropped_reason; /* NULL or one line */
     const char *vicc_name;
     const char *junction_sequence;               /* "ACGT|ACGT", "." */
@@ -95,6 +107,19 @@ struct nf_report_target {
     int64_t n_fragments; /* distinct fragments with an alignment in the gene */
 };
 
+/* The answer for one target. */
+struct nf_report_verdict {
+    const char *gene;
+    const char *verdict;     /* POSITIVE, EQUIVOCAL, NEGATIVE, NOT_ASSESSABLE */
+    const char *reasons;     /* semicolon separated words, never "." */
+    const char *explanation; /* the reasons as sentences, separated by "; " */
+    const char *fusion;      /* the row that decided: its name, "." if none */
+    uint32_t event;          /* its event, 0 if none */
+    const char *tier;        /* "." if none */
+    const char *structure;   /* "." if none */
+    double posterior;        /* NAN if none */
+};
+
 /* Pairs that join a target to a gene although no read shows where. */
 struct nf_report_pairs {
     const char *target, *gene;
@@ -106,8 +131,9 @@ struct nf_report {
     const char *sample;
     struct nf_report_provenance provenance;
     NF_VEC(struct nf_report_target) targets;
-    NF_VEC(struct nf_call) calls;   /* rows, best first */
-    NF_VEC(struct nf_call) dropped; /* the rest, same order; printed with --all */
+    NF_VEC(struct nf_report_verdict) verdicts; /* one per target, same order */
+    NF_VEC(struct nf_call) calls;              /* rows, best first */
+    NF_VEC(struct nf_call) dropped;            /* the rest, same order; printed with --all */
     struct nf_arena arena;
 };
 

@@ -8,6 +8,7 @@
 #include "ntrkfuse/report.h"
 #include "ntrkfuse/scan.h"
 #include "ntrkfuse/status.h"
+#include "ntrkfuse/verdict.h"
 
 /* What the run knows besides the fusions. */
 struct nf_report_source {
@@ -15,6 +16,7 @@ struct nf_report_source {
     const struct nf_scan *scan;
     const struct nf_junction_set *junctions;
     const struct nf_fusion_set *fusions;
+    const nf_verdict_list *verdicts;
     const char *sample;
     const char *tables; /* fingerprint of the reference tables */
     bool has_gtf;
@@ -25,7 +27,15 @@ struct nf_report_source {
 enum nf_status nf_report_build(struct nf_report *report, const struct nf_report_source *source)
     NF_RESULT_USED;
 
-/* --- shared by report_build.c and report_name.c --- */
+/* --- shared by the report_*.c files --- */
+
+/* Fills the columns of the score. NF_ERR_MEMORY silently, as those below. */
+enum nf_status nf_report_score(const struct nf_fusion *fusion, struct nf_call *call)
+    NF_RESULT_USED;
+
+/* Fills the verdicts. */
+enum nf_status nf_report_verdicts(struct nf_report *report,
+                                  const struct nf_report_source *source) NF_RESULT_USED;
 
 /* "NM_001987.5(ETV6):e.5::NM_001012338.3(NTRK3):e.15" (VICC gene fusion specification 1.0:
  * transcript segments; a break off an exon's edge carries the offset from that edge, "e.5-12";

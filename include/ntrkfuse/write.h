@@ -24,6 +24,9 @@
 enum nf_status nf_write_tsv(FILE *out, const struct nf_report *report, bool with_dropped)
     NF_RESULT_USED;
 
+/* One line per target: its verdict, the row that decided and why, under a header line. */
+enum nf_status nf_write_verdict(FILE *out, const struct nf_report *report) NF_RESULT_USED;
+
 /* The name of TSV column `i` (0-based), a static string; NULL after the last. */
 const char *nf_write_tsv_column(size_t i);
 
@@ -34,7 +37,7 @@ enum nf_status nf_write_json(FILE *out, const struct nf_report *report) NF_RESUL
 
 /* The schema of the JSON, "MAJOR.MINOR": MINOR grows when members are added, MAJOR when a
  * member changes its meaning or goes away. */
-#define NF_JSON_SCHEMA "1.0"
+#define NF_JSON_SCHEMA "1.1"
 
 /* Shared by the writers (write_util.c). */
 
