@@ -19,6 +19,7 @@
  * - What the run knows before it reads (reference)
  *     - annot         (gene models: genes, transcripts, exons, frames)
  *     - gtf           (gene models from a user's file)
+ *     - model         (the numbers of the score)
  *     - catalogue     (targets, partners and junctions known from the literature)
  *     - panel         (the targets as places in this input's genome)
  *
@@ -44,11 +45,14 @@
  *     - side          (one end of it in the gene models)
  *     - frame         (reading frame, kinase domain)
  *     - fraction      (what the targets' coverage adds)
+ *     - score         (terms, posterior, tier; _peers: what fusions say of each other)
  *     - filter        (the table of filters and what each one dropped)
+ *     - verdict       (the answer for each target)
  *
  * - What comes out (output)
  *     - report        (the frozen result)
- *     - report_build  (fusions → report; report_name: what a junction is called)
+ *     - report_build  (fusions → report; report_name: what a junction is called;
+ *                     report_verdict: scores and verdicts)
  *     - write_tsv     (the table)
  *     - write_json    (everything)
  *     - write_util    (numbers and names in any format)

@@ -85,8 +85,10 @@ END_TEST
 #define CALL_ROW                                                                              \
     "S1\t1\tETV6::NTRK3\tfusion\toncogenic_type\tETV6\tNTRK3\tHGNC:3495\tHGNC:8033\t"         \
     "chr12:11869969:+\tchr15:87940753:-\tNM_001987.5\t5\tNM_001012338.3\t15\t14\texon_edge\t" \
-    "exon_edge\tin\twhole\te15-e17\t135\t312\t4\t200\t57\t0.9877\t12.3457\tjunction\tHIGH\t"  \
-    "0.9877\t0.9123\t19.1\tone;two\t.\tNM_001987.5(ETV6):e.5::NM_001012338.3(NTRK3):e.15\tACGT|TTGG\n"
+    "exon_edge\tin\twhole\te15-e17\t135\t312\t4\t200\t57\t0.9877\t12.3457\t"                  \
+    "junction\tHIGH\t"                                                                        \
+    "0.9877\t0.9123\t19.1\tone;two\t.\t"                                                      \
+    "NM_001987.5(ETV6):e.5::NM_001012338.3(NTRK3):e.15\tACGT|TTGG\n"
 
 #define DROPPED_ROW(flags)                                                                  \
     "S1\t.\tETV6::NTRK3\tfusion\toncogenic_type\tETV6\tNTRK3\tHGNC:3495\tHGNC:8033\t"       \
@@ -133,13 +135,13 @@ START_TEST(tsv_of_hostile_names)
 
     nft_assert_contains(text, "\n##sample=#a_b_c__[31m\n");
     nft_assert_same_text(
-        row,
-        "_a_b_c__[31m\t1\tETV6::NTRK3\tfusion\toncogenic_type\tx" NFT_BAD NFT_BAD NFT_BAD
-        "y" NFT_BAD NFT_BAD NFT_BAD
-        "z\tü___ü\tHGNC:3495\t.\tchr_1\"';<script>alert(1)</script>:11869969:+\t"
-        "chr15:87940753:.\tNM_001987.5\t5\tNM_001012338.3\t15\t14\texon_edge\texon_edge\t"
-        "in\twhole\te15-e17\t135\t312\t4\t200\t57\t0.9877\t12.3457\tjunction\tHIGH\t0.9877\t0.9123\t19.1\t"
-        "one;two\t.\t.\t\xf0\x9f\x98\x80" NFT_BAD NFT_BAD "\n");
+        row, "_a_b_c__[31m\t1\tETV6::NTRK3\tfusion\toncogenic_type\tx" NFT_BAD NFT_BAD NFT_BAD
+             "y" NFT_BAD NFT_BAD NFT_BAD
+             "z\tü___ü\tHGNC:3495\t.\tchr_1\"';<script>alert(1)</script>:11869969:+\t"
+             "chr15:87940753:.\tNM_001987.5\t5\tNM_001012338.3\t15\t14\texon_edge\texon_edge\t"
+             "in\twhole\te15-e17\t135\t312\t4\t200\t57\t0.9877\t12.3457\tjunction\tHIGH\t"
+             "0.9877\t0.9123\t19.1\t"
+             "one;two\t.\t.\t\xf0\x9f\x98\x80" NFT_BAD NFT_BAD "\n");
     free(text);
 }
 END_TEST
