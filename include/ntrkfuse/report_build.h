@@ -25,7 +25,7 @@ struct nf_report_source {
 enum nf_status nf_report_build(struct nf_report *report, const struct nf_report_source *source)
     NF_RESULT_USED;
 
-/* --- shared by report_build.c and report_name.c --- */
+/* --- shared by report_build.c, report_context.c and report_name.c --- */
 
 /* "NM_001987.5(ETV6):e.5::NM_001012338.3(NTRK3):e.15" (VICC gene fusion specification 1.0:
  * transcript segments; a break off an exon's edge carries the offset from that edge, "e.5-12";
@@ -41,5 +41,17 @@ const char *nf_report_side_name(struct nf_report *report, const struct nf_panel 
 /* "ETV6::NTRK3"; a side between genes by its position alone. */
 const char *nf_report_fusion_name(struct nf_report *report, const struct nf_panel *panel,
                                   const struct nf_fusion *fusion);
+
+/* Fills the context of a fusion: its pair's row in the catalogue, the review's rows and, where
+ * the target is 3' and the structure not NF_NON_ONCOGENIC, the entities. All zero where the
+ * pair has no row or a neutral one. NF_OK or NF_ERR_MEMORY, silently. */
+enum nf_status nf_report_context_build(struct nf_report *report, const struct nf_panel *panel,
+                                       const struct nf_fusion *fusion,
+                                       struct nf_report_context *context) NF_RESULT_USED;
+
+/* The reference numbers of its rows of the review, "13,15"; "." where there is none, NULL when
+ * memory is short. */
+const char *nf_report_context_references(struct nf_report *report,
+                                         const struct nf_report_context *context);
 
 #endif
