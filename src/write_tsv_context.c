@@ -24,6 +24,21 @@ static bool is_first(const struct nf_report *report, size_t at)
     return true;
 }
 
+/* The context of the pair of call `at`, from the call of that pair that has most entities: one
+ * without a working kinase has none, and may stand before one that has. */
+static const struct nf_report_context *fullest(const struct nf_report *report, size_t at)
+{
+    const struct nf_report_context *best = &report->calls.items[at].context;
+
+    for (size_t i = at + 1; i < report->calls.n; i++) {
+        const struct nf_report_context *other = &report->calls.items[i].context;
+        if (other->pair && strcmp(other->pair, best->pair) == 0 &&
+            other->n_entities > best->n_entities)
+            best = other;
+    }
+    return best;
+}
+
 static void print_references(FILE *out, const struct nf_report_context *context)
 {
     const char *before = FIELD_SEPARATOR "review_references=";
@@ -108,9 +123,9 @@ void nf_write_context_lines(FILE *out, const struct nf_report *report)
     bool any = false;
 
     for (size_t i = 0; i < report->calls.n; i++) {
-        const struct nf_report_context *context = &report->calls.items[i].context;
-        if (!context->pair || !is_first(report, i))
+        if (!report->calls.items[i].context.pair || !is_first(report, i))
             continue;
+        const struct nf_report_context *context = fullest(report, i);
         any = true;
         fputs("##context ", out);
         nf_write_field(out, context->pair);

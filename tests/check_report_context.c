@@ -253,6 +253,22 @@ START_TEST(a_line_for_each_pair)
 }
 END_TEST
 
+/* Whichever call of a pair stands first. */
+START_TEST(a_line_has_the_entities_of_any_call)
+{
+    ask("NTRK3", "ETV6", true, NF_NON_ONCOGENIC);
+    add_call();
+    ask("NTRK3", "ETV6", true, NF_ONCOGENIC_TYPE);
+    add_call();
+    char *text = lines();
+    nft_assert_contains(text,
+                        "##context ETV6::NTRK3 | tier=A | review_references=13,44,76,77,15 "
+                        "| entities=infantile fibrosarcoma (canonical) [13]; ");
+    ck_assert_ptr_null(strstr(strstr(text, "##context ") + 1, "##context "));
+    free(text);
+}
+END_TEST
+
 START_TEST(no_line_without_a_known_pair)
 {
     ask("NTRK3", "EWSR1", true, NF_ONCOGENIC_TYPE);
@@ -306,6 +322,7 @@ Suite *report_context_suite(void)
     tcase_add_unchecked_fixture(printed, nft_reference_load, NULL);
     tcase_add_checked_fixture(printed, begin, end);
     tcase_add_test(printed, a_line_for_each_pair);
+    tcase_add_test(printed, a_line_has_the_entities_of_any_call);
     tcase_add_test(printed, no_line_without_a_known_pair);
     tcase_add_test(printed, hostile_notes);
     suite_add_tcase(suite, pairs);

@@ -53,7 +53,8 @@ char nf_write_strand(int8_t strand);
 void nf_write_field(FILE *out, const char *text);
 
 /* Prints a "##context" line for each distinct pair of genes among the calls of which the
- * literature says something (that of its best call), and the source when there was one. */
+ * literature says something (that of its call with most entities), and the source when there
+ * was one. */
 void nf_write_context_lines(FILE *out, const struct nf_report *report);
 
 typedef NF_VEC(char) nf_text;

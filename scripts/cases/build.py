@@ -178,6 +178,11 @@ class Case:
         """A regular expression that some ## line must match."""
         self.checks.append(f"head\t{pattern}")
 
+    def assessable(self, reason=None):
+        """Whether the library can carry a negative; if not, one of the reasons."""
+        self.header_line(f"^##assessable no .*\\b{reason}\\b" if reason
+                         else "^##assessable yes\\b")
+
     def verdict(self, gene, word, sign="="):
         """What must (or with sign "!=" must not) be concluded of a target."""
         self.checks.append(f"verdict\t{gene}{sign}{word}")

@@ -23,8 +23,9 @@ def _healthy(case):
     case.add_bulk("rna", case.name, HEALTHY)
 
 
-def _poor(case, finding=None):
-    """Verdicts in a library that is too small: nothing is NEGATIVE."""
+def _poor(case, finding=None, reason="too_few_fragments"):
+    """Verdicts in a library that is too small, or bad for another reason: nothing is NEGATIVE."""
+    case.assessable(reason)
     for gene in TARGETS:
         if gene == finding:
             case.verdict(gene, "NEGATIVE", "!=")
@@ -33,6 +34,7 @@ def _poor(case, finding=None):
 
 
 def _negative(case, *genes):
+    case.assessable()
     for gene in genes:
         case.verdict(gene, "NEGATIVE")
 
@@ -140,8 +142,7 @@ def copied_molecule_wts(models, name, style):
     not marked, in a library that is healthy otherwise."""
     case = _copied(models, name, style, "EWSR1", 7, 1)
     _healthy(case)
-    for gene in ("NTRK1", "NTRK2"):
-        case.verdict(gene, "POSITIVE", "!=")
+    _negative(case, "NTRK1", "NTRK2")
     return case
 
 
@@ -276,7 +277,7 @@ def cut_to_targets(models, name, style):
     for gene in TARGETS:
         case.normal(gene, 75)
     case.rows(0)
-    _poor(case)
+    _poor(case, reason="cut_out")
     return case
 
 
@@ -288,7 +289,7 @@ def cut_to_targets_deep(models, name, style):
         accession = models.primary(gene).accession
         case.add_bulk("rna", accession, HEALTHY // 3, accession)
     case.rows(0)
-    _poor(case)
+    _poor(case, reason="cut_out")
     return case
 
 
@@ -301,18 +302,27 @@ def few_reads(models, name, style):
     return case
 
 
-def dna_reads(models, name, style):
-    """DNA: no read is spliced, introns are covered like exons."""
+def _dna(models, name, style, kind):
     case = Case(models, name, style, "bwa")
     for gene in ("ACTB", "NTRK1", "NTRK2", "NTRK3"):
         for number in range(3):
             start, end = models.primary(gene).exon(3 + number)
             path = Path([Block(models.primary(gene).chrom, "+", start - 300, end + 300)])
             case.molecule(path, 100 + 20 * number, 330 + 25 * number, "dna")
-    case.add_bulk("dna", name, HEALTHY)
+    case.add_bulk(kind, name, HEALTHY)
     case.rows(0)
-    _poor(case)
+    _poor(case, reason="dna_input")
     return case
+
+
+def dna_reads(models, name, style):
+    """DNA: no read is spliced, introns are covered like exons."""
+    return _dna(models, name, style, "dna")
+
+
+def exome_reads(models, name, style):
+    """DNA of an exome: reads lie over exons, and run on into the introns."""
+    return _dna(models, name, style, "exome")
 
 
 def positive_healthy(models, name, style):
@@ -360,5 +370,6 @@ def cases(new, old):
     for make in (carryover_two, anchored_five, anchored_two_starts, copied_molecule_wts,
                  copied_molecule_amplicon, copied_molecule_amplicon_known, promiscuous_site,
                  antisense_many, kinase_broken_many, out_of_frame_many, normal_isoforms,
-                 silent_healthy, cut_to_targets, cut_to_targets_deep, few_reads, dna_reads):
+                 silent_healthy, cut_to_targets, cut_to_targets_deep, few_reads, dna_reads,
+                 exome_reads):
         yield make(new, make.__name__, "ucsc")
