@@ -18,10 +18,11 @@ from pathlib import Path  # noqa: E402
 
 from cases import bad, demo, models  # noqa: E402
 from cases import (group_clips, group_counting, group_files, group_forms,  # noqa: E402
-                   group_junctions, group_neighbours, group_negative, group_split)
+                   group_junctions, group_neighbours, group_negative, group_safety,
+                   group_split)
 
 GROUPS = (group_split, group_forms, group_neighbours, group_junctions, group_clips,
-          group_counting, group_files, group_negative)
+          group_counting, group_files, group_negative, group_safety)
 LIMIT = 150000  # bytes of a case file
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -194,24 +194,6 @@ static enum nf_status build_fragments(struct nf_report *report,
     return NF_OK;
 }
 
-static const char *review_references(struct nf_report *report, const struct nf_panel *panel,
-                                     const struct nf_fusion *fusion)
-{
-    const char *words[16];
-    size_t n = 0;
-    if (!fusion->partner)
-        return ".";
-    for (size_t i = 0; i < panel->catalogue->review.n && n < 16; i++) {
-        const struct nf_review_row *row
-        = &panel->catalogue->review.items[i];
-        if (row->target == fusion->junction->target && !row->neutral &&
-            strcmp(row->symbol, fusion->partner->symbol) == 0)
-            words[n++] = row
-        ->references;
-    }
-    return nf_report_join(report, words, n, ',');
-}
-
 static enum nf_status build_call(struct nf_report *report,
                                  const struct nf_report_source *source,
                                  const struct nf_fusion *fusion, struct nf_call *call)
@@ -233,7 +215,9 @@ static enum nf_status build_call(struct nf_report *report,
     call->kinase_observed = kinase_observed(report, panel, fusion);
     call->catalogue = nf_catalogue_level_name(fusion->level);
     call->catalogue_note = nf_report_copy(report, nf_span_of(note));
-    call->review_references = review_references(report, panel, fusion);
+    if (nf_report_context_build(report, panel, fusion, &call->context))
+        return NF_ERR_MEMORY;
+    call->review_references = nf_report_context_references(report, &call->context);
     call->n_split = junction->n_split;
     call->n_spanning = junction->n_spanning;
     call->n_rescued = junction->n_rescued;

@@ -87,6 +87,7 @@ static void put_catalogue(struct nf_json_builder *builder, json_t *object,
                 nf_json_word(builder, call->catalogue_note));
     nf_json_put(builder, object, "review_references",
                 nf_json_word(builder, call->review_references));
+    nf_json_put(builder, object, "context", nf_json_context(builder, &call->context));
 }
 
 static json_t *call_value(struct nf_json_builder *builder, const struct nf_call *call)

@@ -253,6 +253,7 @@ static void print_header(FILE *out, const struct nf_report *report)
         nf_write_field(out, pairs->gene);
         fprintf(out, " fragments=%lld\n", (long long)pairs->n_fragments);
     }
+    nf_write_context_lines(out, report);
     fputs("##note positions are 1-based; breakpoint5 is the last base of the 5' part, "
           "breakpoint3 the first base of the 3' part\n",
           out);

@@ -108,6 +108,7 @@ static const char json_call[] =
     "  {\n"
     "   \"catalogue\": \"junction\",\n"
     "   \"catalogue_note\": \"a study\",\n"
+    "   \"context\": null,\n"
     "   \"dropped\": null,\n"
     "   \"dropped_reason\": null,\n"
     "   \"event\": 1,\n"
@@ -236,6 +237,45 @@ START_TEST(json_of_dropped_rows_and_unknown_facts)
 }
 END_TEST
 
+START_TEST(json_of_a_context)
+{
+    struct nf_call call = nft_call_example();
+    struct nf_report_review review = {"TEL", "IFS", "13,44", "table3", "."};
+    struct nf_report_entity entity[] = {{"one", "13", "some\xff", false},
+                                        {"two", ".", ".", true}};
+
+    call.context = (struct nf_report_context){.pair = "ETV6::NTRK3",
+                                              .tier = 'A',
+                                              .partner_side = "5prime",
+                                              .typical_junction = ".",
+                                              .cancers = "a; b",
+                                              .source = "a study",
+                                              .review = &review,
+                                              .n_review = 1,
+                                              .entities = entity,
+                                              .n_entities = 2};
+    nft_report_add(&report, call);
+    json_t *root = read_json();
+    json_t *context =
+        json_object_get(json_array_get(json_object_get(root, "calls"), 0), "context");
+    char *text = json_dumps(context, JSON_SORT_KEYS | JSON_COMPACT);
+
+    ck_assert_str_eq(
+        text, "{\"cancers\":\"a; b\",\"caveat\":\"" NF_CONTEXT_CAVEAT "\",\"entities\":["
+              "{\"any_partner\":false,\"entity\":\"one\",\"references\":[\"13\"],"
+              "\"reported_response\":\"some" NFT_BAD "\"},"
+              "{\"any_partner\":true,\"entity\":\"two\",\"references\":[],"
+              "\"reported_response\":null}],"
+              "\"pair\":\"ETV6::NTRK3\",\"partner_side\":\"5prime\",\"review\":["
+              "{\"group\":\"IFS\",\"note\":null,\"printed_symbol\":\"TEL\","
+              "\"references\":[\"13\",\"44\"],\"where\":\"table3\"}],"
+              "\"review_citation\":\"" NF_REVIEW_CITATION "\",\"source\":\"a study\","
+              "\"tier\":\"A\",\"typical_junction\":null}");
+    free(text);
+    json_decref(root);
+}
+END_TEST
+
 START_TEST(json_of_hostile_names)
 {
     struct nf_call call = nft_call_example();
@@ -336,6 +376,7 @@ Suite *write_json_suite(void)
     tcase_add_test(bytes, json_of_a_call);
     tcase_add_checked_fixture(values, set_up, tear_down);
     tcase_add_test(values, json_of_dropped_rows_and_unknown_facts);
+    tcase_add_test(values, json_of_a_context);
     tcase_add_test(values, json_of_hostile_names);
     tcase_add_test(values, json_of_a_zeroed_row);
     tcase_add_checked_fixture(errors, set_up, tear_down);

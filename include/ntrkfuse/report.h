@@ -47,6 +47,42 @@ struct nf_report_term {
     double value; /* natural logarithm of a likelihood ratio; of odds: the prior */
 };
 
+/* The review that the catalogue rests on; numbers called references are its own. */
+#define NF_REVIEW_CITATION \
+    "Kubota et al., Jpn J Clin Oncol 2025;55(4):313-326, doi:10.1093/jjco/hyaf015"
+
+/* Goes with the context wherever it is printed. */
+#define NF_CONTEXT_CAVEAT \
+    "literature about groups, not advice: it says nothing about this patient"
+
+/* One row of the review on a pair; "." where it says nothing. */
+struct nf_report_review {
+    const char *printed_symbol; /* the partner as the review prints it */
+    const char *group;          /* IFS, sarcoma, bone_sarcoma */
+    const char *references, *where, *note;
+};
+
+/* A tumour entity in which the review reports a pair. */
+struct nf_report_entity {
+    const char *entity;
+    const char *references; /* "13,15", "." */
+    const char *response;   /* to TRK inhibitors, as reported for the entity; "." */
+    bool any_partner;       /* the review names the target only, with whatever partner */
+};
+
+/* What the literature says of the pair of a call. All zero where the pair is not in the
+ * catalogue or its row names no gene for sure. */
+struct nf_report_context {
+    const char *pair; /* approved symbols, 5' first; NULL: nothing is known of the pair */
+    char tier;        /* A, B, C, R: ref/README.md */
+    const char *partner_side;                        /* 5prime, 3prime, unknown */
+    const char *typical_junction, *cancers, *source; /* of the catalogue's row, "." */
+    struct nf_report_review *review;                 /* in the arena; in the table's order */
+    size_t n_review;
+    struct nf_report_entity *entities; /* in the arena; those that name the pair first */
+    size_t n_entities;
+};
+
 struct nf_call {
     uint32_t event;         /* number of the event, 1 = best; junctions of an event share it */
     const char *fusion;     /* "ETV6::NTRK3" */
@@ -60,6 +96,7 @@ struct nf_call {
     const char *catalogue;         /* nf_catalogue_level_name */
     const char *catalogue_note;    /* sources of the published junction or pair, "." */
     const char *review_references; /* the review's reference numbers for the pair, "." */
+    struct nf_report_context context;
     int64_t n_split;    /* fragments, duplicates included, each counted once per row: */
     int64_t n_spanning; /*   as split before rescued before spanning */
     int64_t n_rescued;

@@ -52,4 +52,16 @@ const char *nf_report_side_name(struct nf_report *report, const struct nf_panel 
 const char *nf_report_fusion_name(struct nf_report *report, const struct nf_panel *panel,
                                   const struct nf_fusion *fusion);
 
+/* Fills the context of a fusion: its pair's row in the catalogue, the review's rows and, where
+ * the target is 3' and the structure not NF_NON_ONCOGENIC, the entities. All zero where the
+ * pair has no row or a neutral one. NF_OK or NF_ERR_MEMORY, silently. */
+enum nf_status nf_report_context_build(struct nf_report *report, const struct nf_panel *panel,
+                                       const struct nf_fusion *fusion,
+                                       struct nf_report_context *context) NF_RESULT_USED;
+
+/* The reference numbers of its rows of the review, "13,15"; "." where there is none, NULL when
+ * memory is short. */
+const char *nf_report_context_references(struct nf_report *report,
+                                         const struct nf_report_context *context);
+
 #endif

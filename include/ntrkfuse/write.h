@@ -39,7 +39,7 @@ enum nf_status nf_write_json(FILE *out, const struct nf_report *report) NF_RESUL
  * member changes its meaning or goes away. */
 #define NF_JSON_SCHEMA "1.1"
 
-/* Shared by the writers (write_util.c). */
+/* Shared by the writers (write_util.c, write_tsv_context.c). */
 
 /* Formats `value` with `decimals` (0–9) fixed decimals into `text` (≥ 40 bytes), the same on
  * every machine: no locale, no sign on what rounds to zero, "NA" for NAN and infinities.
@@ -54,6 +54,11 @@ char nf_write_strand(int8_t strand);
  * and marks that turn the direction of text become '_', each byte that is not UTF-8 becomes
  * U+FFFD, and "." stands for NULL and for empty text. */
 void nf_write_field(FILE *out, const char *text);
+
+/* Prints a "##context" line for each distinct pair of genes among the calls of which the
+ * literature says something (that of its call with most entities), and the source when there
+ * was one. */
+void nf_write_context_lines(FILE *out, const struct nf_report *report);
 
 typedef NF_VEC(char) nf_text;
 

@@ -46,6 +46,10 @@ json_t *nf_json_real(double value);
 /* A count or number; `none` is the value that says there is none. */
 json_t *nf_json_count(int64_t value, int64_t none);
 
+/* What the literature says of a pair; null where it says nothing (write_json_context.c). */
+json_t *nf_json_context(struct nf_json_builder *builder,
+                        const struct nf_report_context *context);
+
 /* "+" or "-". */
 json_t *nf_json_strand(int8_t strand);
 

@@ -34,6 +34,7 @@ class Case:
         self.companions = {}
         self.args = None
         self.roads = None
+        self.bulk = []
         self.checks = []
         self.counts = {}
         self.paired = True
@@ -154,11 +155,16 @@ class Case:
         for number in range(count):
             self.normal(genes[number % len(genes)], 1, kind="control")
 
+    def add_bulk(self, word, *fields):
+        """A line of the .bulk file: records that are made when the tests run (tests/cli/bulk)."""
+        self.bulk.append("\t".join(map(str, (word,) + fields)))
+
     # -------------------------------------------------------------- expectations
 
     def expect(self, path=None, join=None, **columns):
         """A row that must exist; with a path, also its breakpoints. Column names may end in
-        "_min" (at least), "_max" (at most) or "_like" (regular expression)."""
+        "_min" (at least), "_max" (at most), "_like" (regular expression) or "_has" (a word of the
+        list)."""
         self._check("row", path, join, columns)
 
     def forbid(self, path=None, join=None, **columns):
@@ -172,12 +178,21 @@ class Case:
         """A regular expression that some ## line must match."""
         self.checks.append(f"head\t{pattern}")
 
+    def assessable(self, reason=None):
+        """Whether the library can carry a negative; if not, one of the reasons."""
+        self.header_line(f"^##assessable no .*\\b{reason}\\b" if reason
+                         else "^##assessable yes\\b")
+
+    def verdict(self, gene, word, sign="="):
+        """What must (or with sign "!=" must not) be concluded of a target."""
+        self.checks.append(f"verdict\t{gene}{sign}{word}")
+
     def _check(self, word, path, join, columns):
         fields = [word]
         if path is not None:
             five, three = path.ends(join)
             fields += [f"breakpoint5={self.place(five)}", f"breakpoint3={self.place(three)}"]
-        signs = {"_min": ">=", "_max": "<=", "_like": "~"}
+        signs = {"_min": ">=", "_max": "<=", "_like": "~", "_has": "@"}
         for column, value in columns.items():
             ending = next((e for e in signs if column.endswith(e)), None)
             if ending:
@@ -216,6 +231,8 @@ class Case:
         found = {f"{self.name}.sam": self.sam_text(self.records)}
         if self.checks:
             found[f"{self.name}.check"] = "\n".join(self.checks) + "\n"
+        if self.bulk:
+            found[f"{self.name}.bulk"] = "\n".join(self.bulk) + "\n"
         if self.args:
             found[f"{self.name}.args"] = self.args + "\n"
         if self.roads:
