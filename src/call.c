@@ -24,6 +24,8 @@
 #include "ntrkfuse/version.h"
 #include "ntrkfuse/write.h"
 
+enum { LEAST_SUPPORTS = 2 }; /* of a junction whose partner's expression is asked for */
+
 /* Everything a run owns. Zeroed, it can be freed at any point. */
 struct run {
     struct nf_call_options options;
@@ -170,11 +172,40 @@ static enum nf_status scan_input(struct run *run, const struct nf_bamio_options 
     return nf_scan_run(&run->scan, &run->panel, &run->input, &options);
 }
 
+/* Counts what is expressed around the partner's end of each junction that has support enough
+ * to be judged, and then closes the input: whether that succeeds decides about the result. */
+static enum nf_status count_partners(struct run *run)
+{
+    NF_VEC(struct nf_junction *) asking = {0};
+    NF_VEC(struct nf_locus) loci = {0};
+    NF_VEC(int64_t) counts = {0};
+    enum nf_status status = NF_OK;
+    for (size_t i = 0; i < run->junctions.junctions.n && !status; i++) {
+        struct nf_junction *junction = &run->junctions.junctions.items[i];
+        if (junction->intragenic || junction->supports.n < LEAST_SUPPORTS)
+            continue;
+        struct nf_locus end = junction->target_is_3prime ? junction->five : junction->three;
+        if (nf_vec_push(&asking, junction) || nf_vec_push(&loci, end) ||
+            nf_vec_push(&counts, -1))
+            status = nf_fail_memory("the partners' places");
+    }
+    if (!status)
+        status = nf_scan_abundance(&run->scan, run->input, loci.items, loci.n, counts.items);
+    for (size_t i = 0; i < asking.n && !status; i++)
+        asking.items[i]->n_partner_records = counts.items[i];
+    nf_vec_free(&asking);
+    nf_vec_free(&loci);
+    nf_vec_free(&counts);
+    return status ? status : nf_bamio_close(&run->input);
+}
+
 static enum nf_status make_report(struct run *run)
 {
     enum nf_status status =
         nf_junctions_build(&run->junctions, &run->panel, &run->scan.observations,
                            &run->scan.sample, &run->read_groups);
+    if (!status)
+        status = count_partners(run);
     if (status)
         return status;
     nf_call_log_scan(&run->scan, &run->junctions);

@@ -239,6 +239,7 @@ static enum nf_status build_call(struct nf_report *report,
     call->n_rescued = junction->n_rescued;
     call->n_unique = junction->n_unique;
     call->n_start_sites = junction->n_start_sites;
+    call->n_partner_records = junction->n_partner_records;
     call->fusion_fraction = fusion->fusion_fraction;
     call->ffpm = fusion->ffpm;
     call->flags = build_flags(report, fusion);

@@ -60,6 +60,8 @@ static void put_support(struct nf_json_builder *builder, json_t *object,
     nf_json_put(builder, object, "rescued_fragments", json_integer(call->n_rescued));
     nf_json_put(builder, object, "unique_fragments", json_integer(call->n_unique));
     nf_json_put(builder, object, "start_sites", json_integer(call->n_start_sites));
+    nf_json_put(builder, object, "partner_records",
+                nf_json_count(call->n_partner_records, -1));
     nf_json_put(builder, object, "fusion_fraction", nf_json_real(call->fusion_fraction));
     nf_json_put(builder, object, "ffpm", nf_json_real(call->ffpm));
     nf_json_put(builder, object, "fragments", fragments_value(builder, call));

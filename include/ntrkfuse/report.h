@@ -60,10 +60,12 @@ struct nf_call {
     int64_t n_unique; /* fragments of all kinds after duplicates collapse */
     int64_t
         n_start_sites; /* distinct 5′ starts of unique fragments with the junction inside */
-    double fusion_fraction; /* NAN = NA */
-    double ffpm;            /* NAN = NA */
-    const char *flags;      /* semicolon separated words, "." */
-    const char *dropped;    /* NULL for a call; else the name of the filter that dropped it */
+    int64_t n_partner_records; /* that begin in the 16 kb bins around the end that is not the
+                                  target's; −1 = not counted */
+    double fusion_fraction;    /* NAN = NA */
+    double ffpm;               /* NAN = NA */
+    const char *flags;         /* semicolon separated words, "." */
+    const char *dropped; /* NULL for a call; else the name of the filter that dropped it */
     const char *dropped_reason; /* NULL or one line */
     const char *vicc_name;
     const char *junction_sequence;               /* "ACGT|ACGT", "." */
