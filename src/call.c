@@ -17,6 +17,7 @@
 #include "ntrkfuse/outfile.h"
 #include "ntrkfuse/panel.h"
 #include "ntrkfuse/primers.h"
+#include "ntrkfuse/prior.h"
 #include "ntrkfuse/read_groups.h"
 #include "ntrkfuse/refdata.h"
 #include "ntrkfuse/report_build.h"
@@ -41,6 +42,7 @@ struct run {
     struct nf_catalogue catalogue;
     struct nf_panel panel;
     struct nf_primers primers;
+    struct nf_prior prior;
     struct nf_scan scan;
     struct nf_junction_set junctions;
     struct nf_fusion_set fusions;
@@ -142,6 +144,11 @@ static enum nf_status load_reference(struct run *run)
             run->options.input);
     enum nf_status status =
         nf_catalogue_load(&run->catalogue, &run->refdata, run->genome.assembly);
+    if (!status) {
+        run->prior =
+            nf_prior_find(&run->catalogue, run->options.histology, run->options.age_group);
+        nf_call_log_prior(&run->prior);
+    }
     if (!status)
         status = nf_annot_load(&run->annot, &run->refdata, &run->genome, run->options.gtf);
     if (!status)
@@ -218,6 +225,7 @@ static enum nf_status make_report(struct run *run)
                                       .scan = &run->scan,
                                       .junctions = &run->junctions,
                                       .fusions = &run->fusions,
+                                      .prior = &run->prior,
                                       .sample = run->sample,
                                       .tables = run->tables,
                                       .has_gtf = run->options.gtf != NULL};

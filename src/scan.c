@@ -41,7 +41,9 @@ enum nf_status nf_scan_meet(struct nf_scan_walk *walk, const struct nf_record *r
 {
     walk->scan->n_records++;
     walk->scan->n_mapped += record->contig >= 0 && !(record->flag & NF_FLAG_UNMAPPED);
-    if (nf_scan_wants(walk->options->read_groups, walk->options->only_sample, record) &&
+    const struct nf_scan_options *options = walk->options;
+    if ((!options->only_sample ||
+         nf_scan_wants(options->read_groups, options->only_sample, record)) &&
         nf_abundance_add(&walk->abundance, record))
         return NF_ERR_MEMORY;
     return nf_scan_take(walk, record);

@@ -72,6 +72,17 @@ struct nf_call {
     NF_VEC(struct nf_report_fragment) fragments; /* ascending by name, kind */
 };
 
+/* How likely a fusion was before looking (prior.h). */
+struct nf_report_prior {
+    const char *histology; /* as in the table; "." where none is used */
+    const char *unlisted;  /* the histology asked for, when the table has none such; "." */
+    const char *age_group; /* adult, child, any */
+    double prevalence;     /* 0–1 */
+    double flat;           /* of a tumour of which nothing is known, 0–1 */
+    int64_t n_cases;       /* patients of the histology; 0 without one */
+    int64_t n_positive;    /* of these with a fusion */
+};
+
 /* What the result rests on; equal for equal data, whatever road, thread count, path or host.
  */
 struct nf_report_provenance {
@@ -89,6 +100,7 @@ struct nf_report_provenance {
     double insert_median;     /* NAN = not learned */
     double insert_max;        /* longest fragment a spanning pair may imply, nt */
     int64_t n_insert_pairs;
+    struct nf_report_prior prior;
 };
 
 struct nf_report_target {
