@@ -150,9 +150,9 @@ static void warn_unlisted(const struct nf_catalogue *catalogue, const struct nf_
     const char *nearest = find_nearest(catalogue, nf_span_of(prior->unlisted));
     nf_warn(
         "--histology: '%s' is not in the table of histologies, so the prior is that of all "
-        "of them, %.2f %%%s%s%s; `ntrkfuse catalogue histologies` lists the names",
-        prior->unlisted, 100 * prior->overall, nearest ? "; did you mean '" : "",
-        nearest ? nearest : "", nearest ? "'?" : "");
+        "tumours, %.2f %%; %s%s%s`ntrkfuse catalogue histologies` lists the names",
+        prior->unlisted, 100 * prior->overall, nearest ? "did you mean '" : "",
+        nearest ? nearest : "", nearest ? "'? " : "");
 }
 
 struct nf_prior nf_prior_find(const struct nf_catalogue *catalogue, const char *histology,
