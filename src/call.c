@@ -19,6 +19,7 @@
 #include "ntrkfuse/outfile.h"
 #include "ntrkfuse/panel.h"
 #include "ntrkfuse/primers.h"
+#include "ntrkfuse/prior.h"
 #include "ntrkfuse/read_groups.h"
 #include "ntrkfuse/refdata.h"
 #include "ntrkfuse/report_build.h"
@@ -30,6 +31,8 @@
 
 /* The files that a run may write; the table `outputs` says how. */
 enum output { OUTPUT_TABLE, OUTPUT_JSON, OUTPUT_VERDICT, N_OUTPUTS };
+
+enum { LEAST_SUPPORTS = 2 }; /* of a junction whose partner's expression is asked for */
 
 /* Everything a run owns. Zeroed, it can be freed at any point. */
 struct run {
@@ -46,6 +49,7 @@ struct run {
     struct nf_catalogue catalogue;
     struct nf_panel panel;
     struct nf_primers primers;
+    struct nf_prior prior;
     struct nf_scan scan;
     struct nf_junction_set junctions;
     struct nf_fusion_set fusions;
@@ -189,6 +193,11 @@ static enum nf_status load_reference(struct run *run)
             run->options.input);
     enum nf_status status =
         nf_catalogue_load(&run->catalogue, &run->refdata, run->genome.assembly);
+    if (!status) {
+        run->prior =
+            nf_prior_find(&run->catalogue, run->options.histology, run->options.age_group);
+        nf_call_log_prior(&run->prior);
+    }
     if (!status)
         status = nf_model_load(&run->model, &run->refdata, NULL);
     if (!status)
@@ -227,8 +236,8 @@ static enum nf_status judge(struct run *run)
     const struct nf_score_context context = {.panel = &run->panel,
                                              .model = &run->model,
                                              .sample = &run->scan.sample,
-                                             .prevalence = 0.003,
-                                             .prevalence_flat = 0.003,
+                                             .prevalence = run->prior.prevalence,
+                                             .prevalence_flat = run->prior.flat,
                                              .n_mapped = run->scan.n_mapped};
     enum nf_status status = nf_scores_apply(&run->fusions, &context);
     if (status)
@@ -238,11 +247,40 @@ static enum nf_status judge(struct run *run)
     return nf_verdicts_find(&run->verdicts, &run->panel, &run->fusions, &run->junctions, true);
 }
 
+/* Counts what is expressed around the partner's end of each junction that has support enough
+ * to be judged, and then closes the input: whether that succeeds decides about the result. */
+static enum nf_status count_partners(struct run *run)
+{
+    NF_VEC(struct nf_junction *) asking = {0};
+    NF_VEC(struct nf_locus) loci = {0};
+    NF_VEC(int64_t) counts = {0};
+    enum nf_status status = NF_OK;
+    for (size_t i = 0; i < run->junctions.junctions.n && !status; i++) {
+        struct nf_junction *junction = &run->junctions.junctions.items[i];
+        if (junction->intragenic || junction->supports.n < LEAST_SUPPORTS)
+            continue;
+        struct nf_locus end = junction->target_is_3prime ? junction->five : junction->three;
+        if (nf_vec_push(&asking, junction) || nf_vec_push(&loci, end) ||
+            nf_vec_push(&counts, -1))
+            status = nf_fail_memory("the partners' places");
+    }
+    if (!status)
+        status = nf_scan_abundance(&run->scan, run->input, loci.items, loci.n, counts.items);
+    for (size_t i = 0; i < asking.n && !status; i++)
+        asking.items[i]->n_partner_records = counts.items[i];
+    nf_vec_free(&asking);
+    nf_vec_free(&loci);
+    nf_vec_free(&counts);
+    return status ? status : nf_bamio_close(&run->input);
+}
+
 static enum nf_status make_report(struct run *run)
 {
     enum nf_status status =
         nf_junctions_build(&run->junctions, &run->panel, &run->scan.observations,
                            &run->scan.sample, &run->read_groups);
+    if (!status)
+        status = count_partners(run);
     if (status)
         return status;
     nf_call_log_scan(&run->scan, &run->junctions);
@@ -257,6 +295,7 @@ static enum nf_status make_report(struct run *run)
                                       .junctions = &run->junctions,
                                       .fusions = &run->fusions,
                                       .verdicts = &run->verdicts,
+                                      .prior = &run->prior,
                                       .sample = run->sample,
                                       .tables = run->tables,
                                       .has_gtf = run->options.gtf != NULL};

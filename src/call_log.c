@@ -92,6 +92,19 @@ void nf_call_log_input(struct nf_bamio *input, const struct nf_genome *genome,
                  n_chimeric_files);
 }
 
+void nf_call_log_prior(const struct nf_prior *prior)
+{
+    static const char *const people[] = {"all ages", "adults", "children"};
+    const char *whom = people[prior->age_group];
+    if (prior->histology)
+        nf_info("prior: %.2f %% (%s, %s: %lld of %lld in the review's table, shrunk towards "
+                "%.2f %%)",
+                100 * prior->prevalence, prior->histology, whom, (long long)prior->positive,
+                (long long)prior->n, 100 * prior->overall);
+    else
+        nf_info("prior: %.2f %% (all tumours, %s)", 100 * prior->prevalence, whom);
+}
+
 void nf_call_log_scan(const struct nf_scan *scan, const struct nf_junction_set *junctions)
 {
     const struct nf_funnel *funnel = &junctions->funnel;

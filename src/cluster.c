@@ -353,8 +353,10 @@ enum nf_status nf_junctions_build(struct nf_junction_set *set, const struct nf_p
         status = nf_clips_attach(&context);
     if (!status)
         status = nf_spanning_attach(&context);
-    for (size_t i = 0; i < set->junctions.n && !status; i++)
+    for (size_t i = 0; i < set->junctions.n && !status; i++) {
+        set->junctions.items[i].n_partner_records = -1;
         status = nf_support_settle(&context, &set->junctions.items[i]);
+    }
     if (!status && set->junctions.n > 0)
         qsort(set->junctions.items, set->junctions.n, sizeof *set->junctions.items,
               nf_junction_compare);

@@ -31,6 +31,8 @@
  *     - evidence      (one record → its observations; _join: pieces that meet, _clip: soft
  * clips)
  *     - observation   (the store of observations and of the fragments they belong to)
+ *     - abundance     (how many records begin around a place)
+ *     - scan_abundance (the same by index, only where it is asked for)
  *     - clip_seed     (which piles of clips are worth a search of all partners)
  *     - learn         (insert size, library type, duplicates: learned from the sample)
  *
@@ -45,6 +47,7 @@
  *     - side          (one end of it in the gene models)
  *     - frame         (reading frame, kinase domain)
  *     - fraction      (what the targets' coverage adds)
+ *     - prior         (how likely a fusion was before looking: histology, age group)
  *     - score         (terms, posterior, tier; _peers: what fusions say of each other)
  *     - filter        (the table of filters and what each one dropped)
  *     - verdict       (the answer for each target)

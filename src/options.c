@@ -43,6 +43,11 @@ static const struct nf_option_row rows[NF_N_OPTIONS] = {
                         "wts, capture, anchored or amplicon"},
     [NF_OPT_PRIMERS] = {"primers", 0, NF_OPTION_PATH, AT(primers), 0, 0, "BED", "Evidence",
                         "primer sites, which are no evidence of a transcript"},
+    [NF_OPT_HISTOLOGY] = {"histology", 0, NF_OPTION_TEXT, AT(histology), 0, 0, "NAME",
+                          "Patient",
+                          "histology of the tumour, as in `ntrkfuse catalogue\nhistologies`"},
+    [NF_OPT_AGE_GROUP] = {"age-group", 0, NF_OPTION_AGE, AT(age_group), 0, 0, "GROUP",
+                          "Patient", "adult (18 years or more) or child"},
     [NF_OPT_THREADS] = {"threads", '@', NF_OPTION_NUMBER, AT(n_threads), 1, 256, "N",
                         "General",
                         "threads, 1 to 256; the result is the same with any number"},
@@ -102,6 +107,17 @@ static enum nf_status take_library(enum nf_library *library, const char *value)
     }
     return nf_fail(NF_ERR_USAGE,
                    "--library: '%s' is not one of wts, capture, anchored, amplicon", value);
+}
+
+static enum nf_status take_age_group(enum nf_age_group *age_group, const char *value)
+{
+    for (size_t i = NF_AGE_ADULT; i < NF_N_AGE_GROUPS; i++) {
+        if (strcmp(value, nf_age_group_name((enum nf_age_group)i)) == 0) {
+            *age_group = (enum nf_age_group)i;
+            return NF_OK;
+        }
+    }
+    return nf_fail(NF_ERR_USAGE, "--age-group: '%s' is not one of adult, child", value);
 }
 
 static enum nf_status take_number(const struct nf_option_row *row, int *number,
@@ -174,6 +190,9 @@ static enum nf_status take_value(struct nf_call_options *options,
         break;
     case NF_OPTION_LIBRARY:
         status = take_library(member, value);
+        break;
+    case NF_OPTION_AGE:
+        status = take_age_group(member, value);
         break;
     }
     return status;
@@ -327,6 +346,7 @@ static void print_default(FILE *out, const struct nf_option_row *row)
         break;
     case NF_OPTION_FLAG:
     case NF_OPTION_PATHS:
+    case NF_OPTION_AGE:
         break;
     }
 }

@@ -223,6 +223,7 @@ static enum nf_status build_call(struct nf_report *report,
     call->n_rescued = junction->n_rescued;
     call->n_unique = junction->n_unique;
     call->n_start_sites = junction->n_start_sites;
+    call->n_partner_records = junction->n_partner_records;
     call->fusion_fraction = fusion->fusion_fraction;
     call->ffpm = fusion->ffpm;
     call->flags = build_flags(report, fusion);
@@ -252,6 +253,20 @@ static const char *gene_models(struct nf_report *report, const struct nf_report_
                             (unsigned long long)annot->gtf_fingerprint);
 }
 
+static struct nf_report_prior build_prior(struct nf_report *report,
+                                          const struct nf_prior *prior)
+{
+    const char *histology = prior->histology ? prior->histology : ".";
+    const char *unlisted = prior->unlisted ? prior->unlisted : ".";
+    return (struct nf_report_prior){.histology = nf_report_copy(report, nf_span_of(histology)),
+                                    .unlisted = nf_report_copy(report, nf_span_of(unlisted)),
+                                    .age_group = nf_age_group_name(prior->age_group),
+                                    .prevalence = prior->prevalence,
+                                    .flat = prior->flat,
+                                    .n_cases = prior->n,
+                                    .n_positive = prior->positive};
+}
+
 static enum nf_status build_provenance(struct nf_report *report,
                                        const struct nf_report_source *source)
 {
@@ -270,7 +285,11 @@ static enum nf_status build_provenance(struct nf_report *report,
     provenance->insert_median = sample->insert_median;
     provenance->insert_max = (double)sample->insert_max;
     provenance->n_insert_pairs = sample->n_insert_pairs;
-    return provenance->tables && provenance->gene_models ? NF_OK : NF_ERR_MEMORY;
+    provenance->prior = build_prior(report, source->prior);
+    return provenance->tables && provenance->gene_models && provenance->prior.histology &&
+                   provenance->prior.unlisted
+               ? NF_OK
+               : NF_ERR_MEMORY;
 }
 
 static enum nf_status build_targets(struct nf_report *report,

@@ -13,20 +13,21 @@
 /* Records between two looks at the clock and the interrupt flag. */
 enum { POLL_RECORDS = 1 << 14 };
 
-static bool wants_read_group(const struct nf_scan_options *options,
-                             const struct nf_record *record)
+bool nf_scan_wants(const struct nf_read_groups *groups, const char *only_sample,
+                   const struct nf_record *record)
 {
-    if (!options->only_sample)
+    if (!only_sample)
         return true;
     const struct nf_read_group *group =
-        nf_read_groups_find(options->read_groups, nf_record_tag_text(record, "RG"));
-    return group && strcmp(group->sample, options->only_sample) == 0;
+        nf_read_groups_find(groups, nf_record_tag_text(record, "RG"));
+    return group && strcmp(group->sample, only_sample) == 0;
 }
 
 enum nf_status nf_scan_take(struct nf_scan_walk *walk, const struct nf_record *record)
 {
     unsigned classes = nf_evidence_classify(walk->panel, record);
-    if (classes == 0 || !wants_read_group(walk->options, record))
+    const struct nf_scan_options *options = walk->options;
+    if (classes == 0 || !nf_scan_wants(options->read_groups, options->only_sample, record))
         return NF_OK;
     enum nf_status status = NF_OK;
     if (classes & NF_CLASS_LEARN)
@@ -40,6 +41,11 @@ enum nf_status nf_scan_meet(struct nf_scan_walk *walk, const struct nf_record *r
 {
     walk->scan->n_records++;
     walk->scan->n_mapped += record->contig >= 0 && !(record->flag & NF_FLAG_UNMAPPED);
+    const struct nf_scan_options *options = walk->options;
+    if ((!options->only_sample ||
+         nf_scan_wants(options->read_groups, options->only_sample, record)) &&
+        nf_abundance_add(&walk->abundance, record))
+        return NF_ERR_MEMORY;
     return nf_scan_take(walk, record);
 }
 
@@ -100,6 +106,8 @@ enum nf_status nf_scan_walk_begin(struct nf_scan_walk *walk, struct nf_scan *sca
     walk->evidence.observations = &scan->observations;
     walk->evidence.only_read_group = nf_read_groups_only(options->read_groups);
     nf_observations_free(&scan->observations);
+    if (nf_abundance_init(&walk->abundance, panel->genome))
+        return NF_ERR_MEMORY;
     return nf_observations_init(&scan->observations);
 }
 
@@ -107,13 +115,21 @@ void nf_scan_walk_free(struct nf_scan_walk *walk)
 {
     nf_evidence_free(&walk->evidence);
     nf_learning_free(&walk->learning);
+    nf_abundance_free(&walk->abundance);
 }
 
-static void end_walk(struct nf_scan_walk *walk)
+/* Leaves what was learned and counted in the scan. */
+static enum nf_status end_walk(struct nf_scan_walk *walk, enum nf_status status)
 {
+    if (!status)
+        status = nf_abundance_settle(&walk->abundance);
+    nf_abundance_free(&walk->scan->abundance);
+    walk->scan->abundance = walk->abundance;
+    memset(&walk->abundance, 0, sizeof walk->abundance);
     nf_learning_conclude(&walk->learning, walk->options->library, &walk->scan->sample);
     walk->scan->n_bad_sa = walk->evidence.n_bad_sa;
     nf_scan_walk_free(walk);
+    return status;
 }
 
 static enum nf_status read_chimeric_files(struct nf_scan_walk *walk)
@@ -140,8 +156,7 @@ static enum nf_status walk_targeted(struct nf_scan *scan, const struct nf_panel 
         status = read_chimeric_files(&walk);
     if (!status && *complete)
         status = nf_scan_targeted(&walk, input, complete);
-    end_walk(&walk);
-    return status;
+    return end_walk(&walk, status);
 }
 
 static enum nf_status walk_all(struct nf_scan *scan, const struct nf_panel *panel,
@@ -157,14 +172,15 @@ static enum nf_status walk_all(struct nf_scan *scan, const struct nf_panel *pane
     if (!status)
         status = nf_bamio_can_shard(input, &body) ? nf_scan_shards(&walk, &body, &sharding)
                                                   : read_all(&walk, input);
-    end_walk(&walk);
-    return status;
+    return end_walk(&walk, status);
 }
 
 enum nf_status nf_scan_run(struct nf_scan *scan, const struct nf_panel *panel,
                            struct nf_bamio **input, const struct nf_scan_options *options)
 {
     memset(scan, 0, sizeof *scan);
+    scan->read_groups = options->read_groups;
+    scan->only_sample = options->only_sample;
     enum nf_status status = NF_OK;
     bool complete = false;
     if (nf_bamio_has_index(*input)) {
@@ -183,12 +199,11 @@ enum nf_status nf_scan_run(struct nf_scan *scan, const struct nf_panel *panel,
         status = walk_all(scan, panel, *input, options);
     if (!status && options->only_sample)
         scan->n_mapped = -1; /* counted over all samples of the file */
-    if (status)
-        return status;
-    return nf_bamio_close(input);
+    return status || scan->was_targeted ? status : nf_bamio_close(input);
 }
 
 void nf_scan_free(struct nf_scan *scan)
 {
+    nf_abundance_free(&scan->abundance);
     nf_observations_free(&scan->observations);
 }

@@ -74,6 +74,8 @@ static void put_support(struct nf_json_builder *builder, json_t *object,
     nf_json_put(builder, object, "rescued_fragments", json_integer(call->n_rescued));
     nf_json_put(builder, object, "unique_fragments", json_integer(call->n_unique));
     nf_json_put(builder, object, "start_sites", json_integer(call->n_start_sites));
+    nf_json_put(builder, object, "partner_records",
+                nf_json_count(call->n_partner_records, -1));
     nf_json_put(builder, object, "fusion_fraction", nf_json_real(call->fusion_fraction));
     nf_json_put(builder, object, "ffpm", nf_json_real(call->ffpm));
     nf_json_put(builder, object, "fragments", fragments_value(builder, call));
@@ -139,6 +141,22 @@ static json_t *insert_value(struct nf_json_builder *builder,
     return object;
 }
 
+static json_t *prior_value(struct nf_json_builder *builder,
+                           const struct nf_report_prior *prior)
+{
+    json_t *object = json_object();
+    int64_t positive = prior->n_cases > 0 ? prior->n_positive : -1;
+
+    nf_json_put(builder, object, "histology", nf_json_word(builder, prior->histology));
+    nf_json_put(builder, object, "unlisted", nf_json_word(builder, prior->unlisted));
+    nf_json_put(builder, object, "age_group", nf_json_word(builder, prior->age_group));
+    nf_json_put(builder, object, "prevalence", nf_json_real(prior->prevalence));
+    nf_json_put(builder, object, "flat", nf_json_real(prior->flat));
+    nf_json_put(builder, object, "cases", nf_json_count(prior->n_cases, 0));
+    nf_json_put(builder, object, "positive", nf_json_count(positive, -1));
+    return object;
+}
+
 static json_t *provenance_value(struct nf_json_builder *builder,
                                 const struct nf_report_provenance *facts)
 {
@@ -155,6 +173,7 @@ static json_t *provenance_value(struct nf_json_builder *builder,
     nf_json_put(builder, object, "mapped_records", nf_json_count(facts->n_mapped_records, -1));
     nf_json_put(builder, object, "read_length", nf_json_count(facts->read_length, 0));
     nf_json_put(builder, object, "insert_size", insert_value(builder, facts));
+    nf_json_put(builder, object, "prior", prior_value(builder, &facts->prior));
     return object;
 }
 

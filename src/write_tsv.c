@@ -21,7 +21,7 @@ enum field {
     FIELD_FLAGS       /* the row's flags and what dropped it */
 };
 
-enum { REAL_DECIMALS = 4, QUAL_DECIMALS = 1, TERM_DECIMALS = 2 };
+enum { REAL_DECIMALS = 4, QUAL_DECIMALS = 1, TERM_DECIMALS = 2, PRIOR_DECIMALS = 6 };
 
 #define AT(member) offsetof(struct nf_call, member)
 
@@ -207,6 +207,23 @@ static void print_library_size(FILE *out, const struct nf_report_provenance *fac
     fprintf(out, ",pairs %" PRId64 "\n", facts->n_insert_pairs);
 }
 
+static void print_prior(FILE *out, const struct nf_report_prior *prior)
+{
+    fputs("##prior histology=", out);
+    nf_write_field(out, prior->histology);
+    fputs(" age_group=", out);
+    nf_write_field(out, prior->age_group);
+    fputs(" prevalence=", out);
+    print_real(out, prior->prevalence, PRIOR_DECIMALS);
+    if (prior->n_cases > 0)
+        fprintf(out, " cases=%" PRId64 "/%" PRId64, prior->n_positive, prior->n_cases);
+    else
+        fputs(" cases=.", out);
+    fputs(" unlisted=", out);
+    nf_write_field(out, prior->unlisted);
+    putc('\n', out);
+}
+
 static void print_targets(FILE *out, const struct nf_report *report)
 {
     for (size_t i = 0; i < report->targets.n; i++) {
@@ -243,6 +260,7 @@ static void print_header(FILE *out, const struct nf_report *report)
     print_fact(out, "library", facts->library, facts->library_inferred ? " (inferred)" : "");
     print_fact(out, "duplicates", facts->duplicates, "");
     print_library_size(out, facts);
+    print_prior(out, &facts->prior);
     print_targets(out, report);
     print_verdicts(out, report);
     for (size_t i = 0; i < report->pairs_only.n; i++) {

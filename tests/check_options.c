@@ -62,6 +62,8 @@ START_TEST(defaults)
     ck_assert_ptr_null(options.gtf);
     ck_assert_ptr_null(options.ref_dir);
     ck_assert_ptr_null(options.primers);
+    ck_assert_ptr_null(options.histology);
+    ck_assert_int_eq(options.age_group, NF_AGE_ANY);
     ck_assert_uint_eq(options.chimeric.n, 0);
     ck_assert_int_eq(options.library, NF_LIBRARY_INFER);
     ck_assert_int_eq(options.n_threads, 1);
@@ -75,18 +77,12 @@ END_TEST
 START_TEST(every_option)
 {
     struct nf_call_options options;
-    const char *const first[] = {"-X",
-                                 "in.bam.bai",
-                                 "--reference=g.fa",
-                                 "-@8",
-                                 "in.bam",
-                                 "--chimeric",
-                                 "chimeric.sam",
-                                 "--chimeric=b.junction",
-                                 "--gtf",
-                                 "genes.gtf",
-                                 "--all",
-                                 NULL};
+    const char *const first[] = {
+        "-X",         "in.bam.bai",   "--reference=g.fa",      "-@8",   "in.bam",
+        "--chimeric", "chimeric.sam", "--chimeric=b.junction", "--gtf", "genes.gtf",
+        NULL};
+    const char *const third[] = {
+        "in.bam", "--histology", "Synovial sarcoma", "--age-group", "child", "--all", NULL};
     const char *const second[] = {"--ref-dir", "ref",      "-oout.tsv", "--json",
                                   "-",         "--sample", "S 1",       "--library=anchored",
                                   "--primers", "p.bed",    "--",        "-odd.bam"};
@@ -100,7 +96,6 @@ START_TEST(every_option)
     ck_assert_str_eq(options.chimeric.items[0], "chimeric.sam");
     ck_assert_str_eq(options.chimeric.items[1], "b.junction");
     ck_assert_str_eq(options.gtf, "genes.gtf");
-    ck_assert(options.all);
     nf_call_options_free(&options);
 
     ck_assert_int_eq(parse(&options, second), NF_OK);
@@ -111,6 +106,12 @@ START_TEST(every_option)
     ck_assert_str_eq(options.sample, "S 1");
     ck_assert_int_eq(options.library, NF_LIBRARY_ANCHORED);
     ck_assert_str_eq(options.primers, "p.bed");
+    nf_call_options_free(&options);
+
+    ck_assert_int_eq(parse(&options, third), NF_OK);
+    ck_assert_str_eq(options.histology, "Synovial sarcoma");
+    ck_assert_int_eq(options.age_group, NF_AGE_CHILD);
+    ck_assert(options.all);
     nf_call_options_free(&options);
 }
 END_TEST
@@ -133,6 +134,9 @@ static const struct {
     {{"in.bam", "--library", "capture"}},
     {{"in.bam", "--library", "amplicon"}},
     {{"in.bam", "--gtf", "genes.gtf", "--chimeric", "-"}},
+    {{"in.bam", "--age-group", "adult"}},
+    {{"in.bam", "--histology", "no such"}}, /* found out when the tables are there */
+    {{"in.bam", "--histology=Synovial sarcoma", "--age-group=child"}},
     {{"--help", "--nonsense", "a", "b"}},
     {{"-h"}},
     {{"in.bam", "-hz"}}, /* nothing after -h is looked at */
@@ -175,6 +179,13 @@ static const struct {
     {{"in.bam", "--sample", "a\tb"}, "control character"},
     {{"in.bam", "--library", "WTS"}, "'WTS' is not one of wts, capture"},
     {{"in.bam", "--library", "infer"}, "'infer' is not one of"},
+    {{"in.bam", "--age-group", "any"}, "--age-group: 'any' is not one of adult, child"},
+    {{"in.bam", "--age-group", "Child"}, "'Child' is not one of adult, child"},
+    {{"in.bam", "--age-group=12"}, "'12' is not one of adult, child"},
+    {{"in.bam", "--age-group"}, "--age-group needs a value: --age-group GROUP"},
+    {{"in.bam", "--age-group", "adult", "--age-group", "adult"}, "--age-group is given twice"},
+    {{"in.bam", "--histology", ""}, "--histology: the value is empty"},
+    {{"in.bam", "--histology", "a\nb"}, "control character"},
     {{"in.bam", "-@", "0"}, "--threads: '0' is not a whole number from 1 to 256"},
     {{"in.bam", "-@", "257"}, "'257' is not"},
     {{"in.bam", "-@", "4x"}, "'4x' is not"},

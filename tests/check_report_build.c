@@ -41,9 +41,12 @@ static void add_reads(const char *five, const char *three)
 
 static void freeze(bool has_gtf)
 {
+    const struct nf_prior prior =
+        nf_prior_find(&calls.reference->catalogue, "fibrosarcoma", NF_AGE_CHILD);
     struct nf_report_source source = {.panel = &calls.reference->panel,
                                       .scan = &calls.scan,
                                       .fusions = &calls.fusions,
+                                      .prior = &prior,
                                       .sample = "S1",
                                       .tables = "0123456789abcdef",
                                       .has_gtf = has_gtf};
@@ -406,6 +409,13 @@ START_TEST(what_the_result_rests_on)
     ck_assert_double_eq_tol(provenance->insert_median, 200, 1e-9);
     ck_assert_double_eq_tol(provenance->insert_max, 400, 1e-9);
     ck_assert_int_eq(provenance->n_insert_pairs, 5000);
+    ck_assert_str_eq(provenance->prior.histology, "Fibrosarcoma");
+    ck_assert_str_eq(provenance->prior.unlisted, ".");
+    ck_assert_str_eq(provenance->prior.age_group, "child");
+    ck_assert_double_eq_tol(provenance->prior.prevalence, 0.330025, 1e-9);
+    ck_assert_double_eq_tol(provenance->prior.flat, 0.0030067, 1e-7);
+    ck_assert_int_eq(provenance->prior.n_cases, 25);
+    ck_assert_int_eq(provenance->prior.n_positive, 13);
     ck_assert_int_eq(report.targets.items[2].n_fragments, 1);
 }
 END_TEST

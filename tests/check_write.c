@@ -59,6 +59,8 @@ START_TEST(tsv_without_a_row)
         "##duplicates=flag\n"
         "##mapped_records=123456\n"
         "##insert_size=median 180.5,max 612.0,pairs 1000\n"
+        "##prior histology=Fibrosarcoma age_group=child prevalence=0.330025 cases=13/25 "
+        "unlisted=.\n"
         "##target NTRK3 transcript=NM_001012338.3 fragments=42\n"
         "##verdict NTRK3=NEGATIVE reasons=low_only fusion=ETV6::NTRK3 tier=LOW\n" NOTE_LINE
             HEADER_LINE);
@@ -73,11 +75,16 @@ START_TEST(tsv_of_unknown_facts)
     report.provenance.insert_max = (double)NAN;
     report.provenance.n_insert_pairs = 0;
     report.provenance.library_inferred = false;
+    report.provenance.prior = (struct nf_report_prior){
+        .histology = ".", .unlisted = "a\tb", .age_group = "any", .prevalence = 0.003};
     char *text = tsv(false);
 
     nft_assert_contains(text, "\n##library=wts\n");
     nft_assert_contains(text, "\n##mapped_records=NA\n");
     nft_assert_contains(text, "\n##insert_size=median NA,max NA,pairs 0\n");
+    nft_assert_contains(text,
+                        "\n##prior histology=. age_group=any prevalence=0.003000 cases=. "
+                        "unlisted=a_b\n");
     free(text);
 }
 END_TEST

@@ -63,6 +63,15 @@ static json_t *read_json(void)
     "  \"mapped_records\": 123456,\n"         \
     "  \"ntrkfuse\": \"1.2.3\",\n"            \
     "  \"paired\": true,\n"                   \
+    "  \"prior\": {\n"                        \
+    "   \"age_group\": \"child\",\n"          \
+    "   \"cases\": 25,\n"                     \
+    "   \"flat\": 0.003007,\n"                \
+    "   \"histology\": \"Fibrosarcoma\",\n"   \
+    "   \"positive\": 13,\n"                  \
+    "   \"prevalence\": 0.330025,\n"          \
+    "   \"unlisted\": null\n"                 \
+    "  },\n"                                  \
     "  \"read_length\": 50,\n"                \
     "  \"tables\": \"0123456789abcdef\"\n"    \
     " },\n"                                   \
@@ -136,6 +145,7 @@ static const char json_call[] =
     "   \"junction_sequence\": \"ACGT|TTGG\",\n"
     "   \"kinase\": \"whole\",\n"
     "   \"kinase_observed\": \"e15-e17\",\n"
+    "   \"partner_records\": 673,\n"
     "   \"posterior\": 0.98765,\n"
     "   \"posterior_flat\": 0.91234,\n"
     "   \"qual\": 19.0845,\n"
@@ -215,7 +225,9 @@ START_TEST(json_of_dropped_rows_and_unknown_facts)
     report.provenance.read_length = 0;
     report.provenance.insert_median = (double)NAN;
     report.provenance.insert_max = (double)INFINITY;
+    report.provenance.prior.n_cases = report.provenance.prior.n_positive = 0;
     nft_report_add(&report, nft_call_dropped("."));
+    report.dropped.items[0].n_partner_records = -1;
     json_t *root = read_json();
     json_t *facts = json_object_get(root, "provenance");
     json_t *size = json_object_get(facts, "insert_size");
@@ -232,6 +244,9 @@ START_TEST(json_of_dropped_rows_and_unknown_facts)
                      "fewer than 2 fragments");
     ck_assert(json_is_null(json_object_get(row, "event")));
     ck_assert(json_is_null(json_object_get(row, "ffpm")));
+    ck_assert(json_is_null(json_object_get(row, "partner_records")));
+    ck_assert(json_is_null(json_object_get(json_object_get(facts, "prior"), "cases")));
+    ck_assert(json_is_null(json_object_get(json_object_get(facts, "prior"), "positive")));
     ck_assert_uint_eq(json_array_size(json_object_get(row, "flags")), 0);
     json_decref(root);
 }

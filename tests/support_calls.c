@@ -34,7 +34,9 @@ void nft_calls_end(struct nft_calls *calls)
     nf_fusions_free(&calls->fusions);
     nf_junctions_free(&calls->junctions);
     nf_read_groups_free(&calls->read_groups);
-    nf_observations_free(&calls->scan.observations);
+    nf_scan_free(&calls->scan);
+    free(calls->abundance);
+    calls->abundance = NULL;
 }
 
 void nft_calls_read_groups(struct nft_calls *calls, const char *header)

@@ -29,6 +29,7 @@ struct nft_calls {
     struct nf_read_groups read_groups;
     struct nf_junction_set junctions;
     struct nf_fusion_set fusions;
+    char *abundance; /* lines of text, of a scan (support_scan.h); NULL: none */
 };
 
 void nft_calls_begin(struct nft_calls *calls, enum nf_assembly assembly);

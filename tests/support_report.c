@@ -50,6 +50,7 @@ struct nf_call nft_call_example(void)
         .n_rescued = 4,
         .n_unique = 200,
         .n_start_sites = 57,
+        .n_partner_records = 673,
         .fusion_fraction = 0.98765,
         .ffpm = 12.34567,
         .tier = "HIGH",
@@ -94,7 +95,14 @@ void nft_report_example(struct nf_report *report)
                        .read_length = 50,
                        .insert_median = 180.5,
                        .insert_max = 612,
-                       .n_insert_pairs = 1000},
+                       .n_insert_pairs = 1000,
+                       .prior = {.histology = "Fibrosarcoma",
+                                 .unlisted = ".",
+                                 .age_group = "child",
+                                 .prevalence = 0.330025,
+                                 .flat = 0.0030067,
+                                 .n_cases = 25,
+                                 .n_positive = 13}},
     };
     struct nf_report_target target = {"NTRK3", "NM_001012338.3", 42};
     ck_assert_int_eq(nf_vec_push(&report->targets, target), NF_OK);

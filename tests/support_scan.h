@@ -14,8 +14,9 @@ enum nf_status nft_scan(struct nft_calls *calls, const struct nft_reference *ref
                         struct nf_scan_options options);
 
 /* What was observed, learned and, from that, made: n_mapped, the sample, then the joins,
- * mates, covers and splices (in an order of their own), then the junctions with their support.
- * Clips count where they support a junction. To be freed. */
+ * mates, covers, splices and the abundance
+ * around the ends of joins and mates (in an order of their own), then the junctions with their
+ * support. Clips count where they support a junction. To be freed. */
 char *nft_scan_text(struct nft_calls *calls);
 
 /* Both at once; the scan must succeed. `was_targeted` may be NULL. To be freed. */

@@ -233,12 +233,26 @@ static void show_learning(kstring_t *out, const struct nf_learning *learning)
         }
 }
 
+static void show_abundance(kstring_t *out, const struct nf_abundance *walked)
+{
+    struct nf_abundance sum;
+
+    ck_assert_int_eq(nf_abundance_init(&sum, walked->genome), NF_OK);
+    ck_assert_int_eq(nf_abundance_merge(&sum, walked), NF_OK);
+    ksprintf(out, "abundance %lld\n", (long long)sum.n_counted);
+    for (uint32_t bin = 0; bin < sum.first[sum.genome->n_contigs]; bin++)
+        if (sum.bins[bin] > 0)
+            ksprintf(out, "bin %u: %u\n", bin, sum.bins[bin]);
+    nf_abundance_free(&sum);
+}
+
 static void show_walk(kstring_t *out, const struct nf_scan_walk *walk)
 {
     ksprintf(out, "%lld records, %lld mapped, %lld bad SA\n", (long long)walk->scan->n_records,
              (long long)walk->scan->n_mapped, (long long)walk->evidence.n_bad_sa);
     show_observations(out, &walk->scan->observations);
     show_learning(out, &walk->learning);
+    show_abundance(out, &walk->abundance);
 }
 
 static enum nf_status read_stream(struct nf_scan_walk *walk, struct nf_bamio *input)

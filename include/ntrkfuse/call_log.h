@@ -7,6 +7,7 @@
 #include "ntrkfuse/fusion.h"
 #include "ntrkfuse/genome.h"
 #include "ntrkfuse/junction.h"
+#include "ntrkfuse/prior.h"
 #include "ntrkfuse/report.h"
 #include "ntrkfuse/scan.h"
 
@@ -14,6 +15,9 @@
  */
 void nf_call_log_input(struct nf_bamio *input, const struct nf_genome *genome,
                        size_t n_chimeric_files);
+
+/* The prior, and the patients it comes from. */
+void nf_call_log_prior(const struct nf_prior *prior);
 
 /* What the scan saw and how many observations each stage left. */
 void nf_call_log_scan(const struct nf_scan *scan, const struct nf_junction_set *junctions);

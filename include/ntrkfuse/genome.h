@@ -15,6 +15,8 @@
 #include "ntrkfuse/status.h"
 #include "ntrkfuse/str.h"
 
+enum { NF_MITOCHONDRION = 25 /* nf_contig.chromosome of it */ };
+
 enum nf_assembly { NF_ASSEMBLY_UNKNOWN, NF_ASSEMBLY_GRCH38, NF_ASSEMBLY_GRCH37 };
 
 /* "GRCh38", "GRCh37", "unknown". */

@@ -55,8 +55,8 @@ struct nf_junction {
     int64_t n_unique;      /* supports that are no duplicates; at most NF_AMPLICON_UNIQUE in an
                               amplicon library without molecular identifiers */
     int64_t n_start_sites; /* distinct starts of unique split and rescued supports */
-    int64_t n_partner_records; /* mapped primary records that begin near the partner's end; −1:
-                                  not counted */
+    int64_t n_partner_records; /* that begin around the end that is not the target's
+                                  (nf_scan_abundance); −1: not counted */
 };
 
 /* What became of the observations, for the log. */
@@ -85,8 +85,8 @@ struct nf_junction_set {
 };
 
 /* Builds the junctions of a scan: joins are grouped and moved to exon edges, clips are matched
- * to them and to each other, spanning pairs attached, duplicates collapsed. Observations may
- * be reordered. Prints on error. */
+ * to them and to each other, spanning pairs attached, duplicates collapsed; n_partner_records
+ * is −1. Observations may be reordered. Prints on error. */
 enum nf_status nf_junctions_build(struct nf_junction_set *set, const struct nf_panel *panel,
                                   struct nf_observations *observations,
                                   const struct nf_sample *sample,

@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "ntrkfuse/library.h"
+#include "ntrkfuse/prior.h"
 #include "ntrkfuse/status.h"
 #include "ntrkfuse/vec.h"
 
@@ -29,6 +30,8 @@ struct nf_call_options {
     const char *primers;           /* --primers BED; NULL */
     NF_VEC(const char *) chimeric; /* --chimeric FILE, may be given several times */
     enum nf_library library;       /* --library wts|capture|anchored|amplicon */
+    const char *histology;         /* --histology, of the tumour; NULL = not told */
+    enum nf_age_group age_group;   /* --age-group adult|child; NF_AGE_ANY = not told */
     int n_threads;                 /* -@, --threads 1–256, default 1 */
     bool full_scan;                /* --full-scan: ignore any index */
     bool all;                      /* --all: print dropped rows too */
@@ -56,12 +59,13 @@ void nf_call_options_help(FILE *out);
 
 /* How the value of an option is read, and so the type of its member. */
 enum nf_option_kind {
-    NF_OPTION_FLAG,   /* bool; takes no value */
-    NF_OPTION_TEXT,   /* const char *; no control characters */
-    NF_OPTION_PATH,   /* const char * */
-    NF_OPTION_PATHS,  /* NF_VEC(const char *); may be repeated */
-    NF_OPTION_NUMBER, /* int, within min and max */
-    NF_OPTION_LIBRARY /* enum nf_library */
+    NF_OPTION_FLAG,    /* bool; takes no value */
+    NF_OPTION_TEXT,    /* const char *; no control characters */
+    NF_OPTION_PATH,    /* const char * */
+    NF_OPTION_PATHS,   /* NF_VEC(const char *); may be repeated */
+    NF_OPTION_NUMBER,  /* int, within min and max */
+    NF_OPTION_LIBRARY, /* enum nf_library */
+    NF_OPTION_AGE      /* enum nf_age_group */
 };
 
 /* One row per option. */

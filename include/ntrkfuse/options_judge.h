@@ -24,6 +24,8 @@ enum nf_option {
     NF_OPT_ALL,
     NF_OPT_LIBRARY,
     NF_OPT_PRIMERS,
+    NF_OPT_HISTOLOGY,
+    NF_OPT_AGE_GROUP,
     NF_OPT_THREADS,
     NF_OPT_QUIET,
     NF_OPT_VERBOSITY,

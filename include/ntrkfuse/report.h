@@ -103,6 +103,8 @@ struct nf_call {
     int64_t n_unique; /* fragments of all kinds after duplicates collapse */
     int64_t
         n_start_sites; /* distinct 5′ starts of unique fragments with the junction inside */
+    int64_t n_partner_records;  /* that begin in the 16 kb bins around the end that is not the
+                                   target's; −1 = not counted */
     double fusion_fraction;     /* NAN = NA */
     double ffpm;                /* NAN = NA */
     const char *tier;           /* HIGH, MEDIUM, LOW; "." for what is less likely */
@@ -117,6 +119,17 @@ struct nf_call {
     const char *vicc_name;
     const char *junction_sequence;               /* "ACGT|ACGT", "." */
     NF_VEC(struct nf_report_fragment) fragments; /* ascending by name, kind */
+};
+
+/* How likely a fusion was before looking (prior.h). */
+struct nf_report_prior {
+    const char *histology; /* as in the table; "." where none is used */
+    const char *unlisted;  /* the histology asked for, when the table has none such; "." */
+    const char *age_group; /* adult, child, any */
+    double prevalence;     /* 0–1 */
+    double flat;           /* of a tumour of which nothing is known, 0–1 */
+    int64_t n_cases;       /* patients of the histology; 0 without one */
+    int64_t n_positive;    /* of these with a fusion */
 };
 
 /* What the result rests on; equal for equal data, whatever road, thread count, path or host.
@@ -136,6 +149,7 @@ struct nf_report_provenance {
     double insert_median;     /* NAN = not learned */
     double insert_max;        /* longest fragment a spanning pair may imply, nt */
     int64_t n_insert_pairs;
+    struct nf_report_prior prior;
 };
 
 struct nf_report_target {

@@ -5,6 +5,7 @@
 
 #include "ntrkfuse/fusion.h"
 #include "ntrkfuse/panel.h"
+#include "ntrkfuse/prior.h"
 #include "ntrkfuse/report.h"
 #include "ntrkfuse/scan.h"
 #include "ntrkfuse/status.h"
@@ -17,6 +18,7 @@ struct nf_report_source {
     const struct nf_junction_set *junctions;
     const struct nf_fusion_set *fusions;
     const nf_verdict_list *verdicts;
+    const struct nf_prior *prior;
     const char *sample;
     const char *tables; /* fingerprint of the reference tables */
     bool has_gtf;

@@ -17,6 +17,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "ntrkfuse/abundance.h"
 #include "ntrkfuse/bamio.h"
 #include "ntrkfuse/evidence.h"
 #include "ntrkfuse/learn.h"
@@ -30,7 +31,6 @@
 enum {
     NF_PLACE_MARGIN = 20000, /* around a named place outside every gene */
     NF_JOIN_MARGIN = 20,     /* around the ends of a split read: clips there may support it */
-    NF_MITOCHONDRION = 25,   /* nf_contig.chromosome of it */
     NF_GENE_MARGIN = 1000    /* around a named gene */
 };
 
@@ -51,14 +51,28 @@ struct nf_scan {
     struct nf_sample sample;
     int64_t n_mapped;  /* mapped records of the file; −1 = cannot be known */
     int64_t n_records; /* records looked at, for the log */
-    bool was_targeted; /* for the log */
+    bool was_targeted; /* the index road was taken to its end */
     int64_t n_bad_sa;
+    struct nf_abundance abundance; /* of a pass over the whole file, settled; else empty */
+    const struct nf_read_groups *read_groups; /* those of the options, which must outlive */
+    const char *only_sample;                  /* likewise */
 };
 
 /* Scans the opened `*input` by the best road; may close and reopen it to read it in full. When
- * it returns NF_OK the input has been closed and its close was checked. Prints on error. */
+ * it returns NF_OK a pass over the whole file has closed the input, and its close was checked;
+ * after the index road (was_targeted) it is still open for nf_scan_abundance, and the caller
+ * ends with nf_bamio_close, whose status decides whether a result may be written. Prints on
+ * error. */
 enum nf_status nf_scan_run(struct nf_scan *scan, const struct nf_panel *panel,
                            struct nf_bamio **input, const struct nf_scan_options *options)
+    NF_RESULT_USED;
+
+/* How much is expressed around places: counts[i] receives the records that begin around
+ * loci[i] (nf_abundance_at), −1 where that is not counted. The same along either road, of the
+ * chosen sample where there is one. `input` is the one scanned, and is read where the scan was
+ * targeted; else it may be NULL. Prints on error. */
+enum nf_status nf_scan_abundance(const struct nf_scan *scan, struct nf_bamio *input,
+                                 const struct nf_locus *loci, size_t n_loci, int64_t *counts)
     NF_RESULT_USED;
 
 void nf_scan_free(struct nf_scan *scan);
@@ -72,7 +86,12 @@ struct nf_scan_walk {
     const struct nf_scan_options *options;
     struct nf_evidence evidence;
     struct nf_learning learning;
+    struct nf_abundance abundance; /* of nf_scan_meet */
 };
+
+/* Does the record belong to the chosen sample? Always, where none is chosen (NULL). */
+bool nf_scan_wants(const struct nf_read_groups *groups, const char *only_sample,
+                   const struct nf_record *record);
 
 /* Empties `walk` and the observations of `scan`, and makes the walk write there. Prints on
  * error; whatever it returns, nf_scan_walk_free is needed. */
