@@ -164,7 +164,9 @@ END_TEST
 
 static void build(struct nf_report *report, const char *five, const char *three)
 {
+    const struct nf_prior prior = nf_prior_find(&reference.catalogue, NULL, NF_AGE_ANY);
     struct nf_report_source source = {.panel = &reference.panel,
+                                      .prior = &prior,
                                       .scan = &calls.scan,
                                       .fusions = &calls.fusions,
                                       .sample = "S1",
