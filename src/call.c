@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ntrkfuse/annot.h"
+#include "ntrkfuse/assess.h"
 #include "ntrkfuse/bamio.h"
 #include "ntrkfuse/call_log.h"
 #include "ntrkfuse/catalogue.h"
@@ -40,6 +41,7 @@ struct run {
     struct nf_panel panel;
     struct nf_primers primers;
     struct nf_scan scan;
+    struct nf_assessment assessment;
     struct nf_junction_set junctions;
     struct nf_fusion_set fusions;
     struct nf_report report;
@@ -172,12 +174,14 @@ static enum nf_status scan_input(struct run *run, const struct nf_bamio_options 
 
 static enum nf_status make_report(struct run *run)
 {
+    nf_assess(&run->assessment, &run->scan);
     enum nf_status status =
         nf_junctions_build(&run->junctions, &run->panel, &run->scan.observations,
                            &run->scan.sample, &run->read_groups);
     if (status)
         return status;
     nf_call_log_scan(&run->scan, &run->junctions);
+    nf_call_log_quality(&run->scan.quality, &run->assessment);
     status = nf_fusions_build(&run->fusions, &run->panel, &run->scan, &run->junctions);
     if (status)
         return status;
@@ -187,6 +191,7 @@ static enum nf_status make_report(struct run *run)
                                       .scan = &run->scan,
                                       .junctions = &run->junctions,
                                       .fusions = &run->fusions,
+                                      .assessment = &run->assessment,
                                       .sample = run->sample,
                                       .tables = run->tables,
                                       .has_gtf = run->options.gtf != NULL};

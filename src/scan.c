@@ -31,6 +31,8 @@ enum nf_status nf_scan_take(struct nf_scan_walk *walk, const struct nf_record *r
     enum nf_status status = NF_OK;
     if (classes & NF_CLASS_LEARN)
         status = nf_learning_add(&walk->learning, walk->panel, record);
+    if (!status && classes & NF_CLASS_LEARN)
+        status = nf_quality_add(&walk->quality, record);
     if (!status && classes & ~(unsigned)NF_CLASS_LEARN)
         status = nf_evidence_take(&walk->evidence, record, classes);
     return status;
@@ -100,20 +102,27 @@ enum nf_status nf_scan_walk_begin(struct nf_scan_walk *walk, struct nf_scan *sca
     walk->evidence.observations = &scan->observations;
     walk->evidence.only_read_group = nf_read_groups_only(options->read_groups);
     nf_observations_free(&scan->observations);
-    return nf_observations_init(&scan->observations);
+    enum nf_status status = nf_observations_init(&scan->observations);
+    return status ? status : nf_quality_begin(&walk->quality, panel);
 }
 
 void nf_scan_walk_free(struct nf_scan_walk *walk)
 {
     nf_evidence_free(&walk->evidence);
     nf_learning_free(&walk->learning);
+    nf_quality_sums_free(&walk->quality);
 }
 
-static void end_walk(struct nf_scan_walk *walk)
+/* Draws the conclusions of a walk that came to its end with `status`, and frees it. */
+static enum nf_status end_walk(struct nf_scan_walk *walk, enum nf_status status)
 {
-    nf_learning_conclude(&walk->learning, walk->options->library, &walk->scan->sample);
-    walk->scan->n_bad_sa = walk->evidence.n_bad_sa;
+    struct nf_scan *scan = walk->scan;
+    nf_learning_conclude(&walk->learning, walk->options->library, &scan->sample);
+    if (!status)
+        status = nf_quality_conclude(&walk->quality, &scan->sample, &scan->quality);
+    scan->n_bad_sa = walk->evidence.n_bad_sa;
     nf_scan_walk_free(walk);
+    return status;
 }
 
 static enum nf_status read_chimeric_files(struct nf_scan_walk *walk)
@@ -140,8 +149,7 @@ static enum nf_status walk_targeted(struct nf_scan *scan, const struct nf_panel 
         status = read_chimeric_files(&walk);
     if (!status && *complete)
         status = nf_scan_targeted(&walk, input, complete);
-    end_walk(&walk);
-    return status;
+    return end_walk(&walk, status);
 }
 
 static enum nf_status walk_all(struct nf_scan *scan, const struct nf_panel *panel,
@@ -157,8 +165,7 @@ static enum nf_status walk_all(struct nf_scan *scan, const struct nf_panel *pane
     if (!status)
         status = nf_bamio_can_shard(input, &body) ? nf_scan_shards(&walk, &body, &sharding)
                                                   : read_all(&walk, input);
-    end_walk(&walk);
-    return status;
+    return end_walk(&walk, status);
 }
 
 enum nf_status nf_scan_run(struct nf_scan *scan, const struct nf_panel *panel,
@@ -191,4 +198,5 @@ enum nf_status nf_scan_run(struct nf_scan *scan, const struct nf_panel *panel,
 void nf_scan_free(struct nf_scan *scan)
 {
     nf_observations_free(&scan->observations);
+    nf_quality_free(&scan->quality);
 }

@@ -163,7 +163,9 @@ static enum nf_status merge_walk(struct nf_scan_walk *into, const struct nf_scan
     into->evidence.n_bad_sa += from->evidence.n_bad_sa;
     enum nf_status status =
         nf_observations_merge(&into->scan->observations, &from->scan->observations);
-    return status ? status : nf_learning_merge(&into->learning, &from->learning);
+    if (!status)
+        status = nf_learning_merge(&into->learning, &from->learning);
+    return status ? status : nf_quality_merge(&into->quality, &from->quality);
 }
 
 /* Proves the next shard in file order, if need be by walking it again, and merges it. */

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* The report as tab-separated values. The columns are rows of one table: name, how to print,
  * and where the value lies in struct nf_call. */
-#include "ntrkfuse/write.h"
+#include "ntrkfuse/write_tsv.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
+
+#include "ntrkfuse/write.h"
 
 enum field {
     FIELD_SAMPLE,     /* the report's, at the start of the line */
@@ -75,7 +77,7 @@ const char *nf_write_tsv_column(size_t i)
     return i < N_COLUMNS ? columns[i].name : NULL;
 }
 
-static void print_real(FILE *out, double value, int decimals)
+void nf_tsv_real(FILE *out, double value, int decimals)
 {
     char text[48];
     fputs(nf_write_fixed(text, sizeof text, value, decimals), out);
@@ -149,7 +151,7 @@ static void print_column(FILE *out, const struct column *column,
         fprintf(out, "%" PRId64, *(const int64_t *)value);
         break;
     case FIELD_REAL:
-        print_real(out, *(const double *)value, REAL_DECIMALS);
+        nf_tsv_real(out, *(const double *)value, REAL_DECIMALS);
         break;
     case FIELD_FLAGS:
         print_flags(out, call);
@@ -187,9 +189,9 @@ static void print_library_size(FILE *out, const struct nf_report_provenance *fac
     else
         fprintf(out, "##mapped_records=%" PRId64 "\n", facts->n_mapped_records);
     fputs("##insert_size=median ", out);
-    print_real(out, facts->insert_median, 1);
+    nf_tsv_real(out, facts->insert_median, 1);
     fputs(",max ", out);
-    print_real(out, facts->insert_max, 1);
+    nf_tsv_real(out, facts->insert_max, 1);
     fprintf(out, ",pairs %" PRId64 "\n", facts->n_insert_pairs);
 }
 
@@ -217,6 +219,7 @@ static void print_header(FILE *out, const struct nf_report *report)
     print_fact(out, "library", facts->library, facts->library_inferred ? " (inferred)" : "");
     print_fact(out, "duplicates", facts->duplicates, "");
     print_library_size(out, facts);
+    nf_tsv_quality(out, report);
     print_targets(out, report);
     for (size_t i = 0; i < report->pairs_only.n; i++) {
         const struct nf_report_pairs *pairs = &report->pairs_only.items[i];

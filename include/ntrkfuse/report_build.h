@@ -3,6 +3,7 @@
 #ifndef NTRKFUSE_REPORT_BUILD_H
 #define NTRKFUSE_REPORT_BUILD_H
 
+#include "ntrkfuse/assess.h"
 #include "ntrkfuse/fusion.h"
 #include "ntrkfuse/panel.h"
 #include "ntrkfuse/report.h"
@@ -15,6 +16,7 @@ struct nf_report_source {
     const struct nf_scan *scan;
     const struct nf_junction_set *junctions;
     const struct nf_fusion_set *fusions;
+    const struct nf_assessment *assessment; /* of the scan; NULL: none, everything unknown */
     const char *sample;
     const char *tables; /* fingerprint of the reference tables */
     bool has_gtf;
@@ -25,7 +27,11 @@ struct nf_report_source {
 enum nf_status nf_report_build(struct nf_report *report, const struct nf_report_source *source)
     NF_RESULT_USED;
 
-/* --- shared by report_build.c and report_name.c --- */
+/* --- shared by report_build.c, report_name.c and report_quality.c --- */
+
+/* Fills the report's quality and assessment. NF_OK or NF_ERR_MEMORY, silently. */
+enum nf_status nf_report_add_quality(struct nf_report *report,
+                                     const struct nf_report_source *source) NF_RESULT_USED;
 
 /* "NM_001987.5(ETV6):e.5::NM_001012338.3(NTRK3):e.15" (VICC gene fusion specification 1.0:
  * transcript segments; a break off an exon's edge carries the offset from that edge, "e.5-12";

@@ -22,6 +22,7 @@
 #include "ntrkfuse/learn.h"
 #include "ntrkfuse/observation.h"
 #include "ntrkfuse/panel.h"
+#include "ntrkfuse/quality.h"
 #include "ntrkfuse/read_groups.h"
 #include "ntrkfuse/shard.h"
 
@@ -49,9 +50,10 @@ struct nf_scan_options {
 struct nf_scan {
     struct nf_observations observations;
     struct nf_sample sample;
-    int64_t n_mapped;  /* mapped records of the file; −1 = cannot be known */
-    int64_t n_records; /* records looked at, for the log */
-    bool was_targeted; /* for the log */
+    struct nf_quality quality; /* of the same records as the sample */
+    int64_t n_mapped;          /* mapped records of the file; −1 = cannot be known */
+    int64_t n_records;         /* records looked at, for the log */
+    bool was_targeted;         /* for the log */
     int64_t n_bad_sa;
 };
 
@@ -72,6 +74,7 @@ struct nf_scan_walk {
     const struct nf_scan_options *options;
     struct nf_evidence evidence;
     struct nf_learning learning;
+    struct nf_quality_sums quality;
 };
 
 /* Empties `walk` and the observations of `scan`, and makes the walk write there. Prints on
