@@ -231,7 +231,8 @@ static void tell_depth_unknown(const struct facts *facts, char *text, size_t siz
 
 static bool limited_depth(const struct facts *facts)
 {
-    return facts->assessment->n_unique_fragments < NF_DEEP_FRAGMENTS && !facts->targeted;
+    return facts->n_mapped != 0 && !facts->targeted &&
+           facts->assessment->n_unique_fragments < NF_DEEP_FRAGMENTS;
 }
 
 static void tell_limited_depth(const struct facts *facts, char *text, size_t size)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "support.h"
+#include "support_quality.h"
 
 enum nf_status nft_scan(struct nft_calls *calls, const struct nft_reference *reference,
                         struct nf_scan_options options)
@@ -151,6 +152,7 @@ char *nft_scan_text(struct nft_calls *calls)
     fprintf(out, "mapped %lld bad SA %lld\n", (long long)calls->scan.n_mapped,
             (long long)calls->scan.n_bad_sa);
     print_sample(out, &calls->scan.sample);
+    nft_quality_print(out, &calls->scan.quality);
     print_joins(items, observations);
     print_mates(items, observations);
     print_target_reads(items, observations);
