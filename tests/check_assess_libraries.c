@@ -9,7 +9,7 @@
 #include "support_quality.h"
 
 static const struct nft_reference *reference;
-static nft_record_list records;
+static struct nft_library_records records;
 static struct nf_quality_sums sums;
 static struct nf_learning learning;
 static struct nf_scan scan;
@@ -26,7 +26,7 @@ static void begin(void)
 
 static void end(void)
 {
-    nf_vec_free(&records);
+    nft_library_free(&records);
     nf_quality_sums_free(&sums);
     nf_learning_free(&learning);
     nf_quality_free(&scan.quality);
@@ -44,19 +44,19 @@ static const struct row {
     const char *reason, *remark; /* the first; "" none */
     double least_completion, most_completion;
 } rows[] = {
-    {"RNA", {NFT_RNA, 4000, .chance = 1}, WHOLE, "", "", 0.99, 1},
-    {"stranded RNA", {NFT_RNA, 4000, .is_forward = true, .chance = 2}, WHOLE, "", "", 0.99, 1},
+    {"RNA", {NFT_RNA, 800, .chance = 1}, WHOLE, "", "", 0.99, 1},
+    {"stranded RNA", {NFT_RNA, 800, .is_forward = true, .chance = 2}, WHOLE, "", "", 0.99, 1},
     {"RNA by an aligner that clips",
-     {NFT_RNA_CLIPPED, 4000, .chance = 3},
+     {NFT_RNA_CLIPPED, 800, .chance = 3},
      WHOLE,
      "",
      "unspliced_aligner",
      0.99,
      1},
-    {"a genome", {NFT_GENOME, 4000, .chance = 4}, WHOLE, "dna_input", "", 0, 0.01},
-    {"an exome", {NFT_EXOME, 4000, .chance = 5}, WHOLE, "dna_input", "", 0, 0.01},
-    {"RNA copied ten times",
-     {NFT_RNA, 1000, .n_copies = 10, .chance = 6},
+    {"a genome", {NFT_GENOME, 800, .chance = 4}, WHOLE, "dna_input", "", 0, 0.01},
+    {"an exome", {NFT_EXOME, 800, .chance = 5}, WHOLE, "dna_input", "", 0, 0.01},
+    {"RNA copied six times",
+     {NFT_RNA, 600, .n_copies = 6, .chance = 6},
      WHOLE,
      "",
      "high_duplicates",
@@ -106,10 +106,10 @@ START_TEST(a_library_is_what_it_is)
 
     nft_library_make(reference, &row->library, &records);
     ck_assert_int_eq(nf_quality_begin(&sums, &reference->panel), NF_OK);
-    for (size_t i = 0; i < records.n; i++) {
-        ck_assert_int_eq(nf_quality_add(&sums, records.items[i]), NF_OK);
-        ck_assert_int_eq(nf_learning_add(&learning, &reference->panel, records.items[i]),
-                         NF_OK);
+    for (size_t i = 0; i < records.items.n; i++) {
+        ck_assert_int_eq(nf_quality_add(&sums, &records.items.items[i]), NF_OK);
+        ck_assert_int_eq(
+            nf_learning_add(&learning, &reference->panel, &records.items.items[i]), NF_OK);
     }
     nf_learning_conclude(&learning, NF_LIBRARY_WTS, &scan.sample);
     ck_assert_int_eq(nf_quality_conclude(&sums, &scan.sample, &scan.quality), NF_OK);

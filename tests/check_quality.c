@@ -14,7 +14,7 @@ static const struct nft_reference *reference;
 static struct nf_quality_sums sums;
 static struct nf_quality quality;
 static struct nf_sample sample;
-static nft_record_list records;
+static struct nft_library_records records;
 
 static void begin(void)
 {
@@ -29,7 +29,7 @@ static void begin(void)
 
 static void end(void)
 {
-    nf_vec_free(&records);
+    nft_library_free(&records);
     nf_quality_free(&quality);
     nf_quality_free(&quality);
     nf_quality_sums_free(&sums);
@@ -232,152 +232,6 @@ START_TEST(a_genome_without_control_genes)
 }
 END_TEST
 
-/* ---- copies ---- */
-
-/* `n` fragments on exon 3 of the gene from `n_places` places; `tags` of each, with a %d for
- * its number, and likewise the name. */
-static void add_fragments(const char *symbol, int n, int n_places, const char *name)
-{
-    const struct nf_gene *gene = &reference->annot.genes.items[nft_gene(reference, symbol)];
-    int64_t exon0 = nf_transcript_exon(&reference->annot, gene->primary, 3)->start0;
-
-    for (int i = 0; i < n; i++)
-        add(nft_record(reference, "%s%d\t67\t%s\t%lld\t60\t10M\t=\t%lld\t0\t*\t*", name, i,
-                       reference->genome.contigs[gene->contig].name, (long long)exon0 + 1,
-                       (long long)exon0 + 100 + i % n_places));
-}
-
-static double duplicate_rate(void)
-{
-    conclude();
-    return quality.duplicate_rate;
-}
-
-START_TEST(copies_begin_at_the_same_places)
-{
-    add_fragments("GAPDH", 19, 19, "a");
-    ck_assert(isnan(duplicate_rate())); /* too few to say */
-    add_fragments("GAPDH", 19, 19, "b");
-    ck_assert_double_eq_tol(duplicate_rate(), 0.5, 1e-9);
-    ck_assert_int_eq(quality.n_fragments, 38);
-    ck_assert_int_eq(quality.n_unique, 19);
-}
-END_TEST
-
-/* 10 fragments on each of two genes: together enough. Then the median of three genes. */
-START_TEST(the_median_gene_tells_the_rate)
-{
-    add_fragments("GAPDH", 10, 5, "a");
-    add_fragments("VCP", 10, 5, "a");
-    ck_assert_double_eq_tol(duplicate_rate(), 0.5, 1e-9);
-    add_fragments("GAPDH", 90, 5, "b");
-    ck_assert_double_eq_tol(duplicate_rate(), 0.95, 1e-9);
-    add_fragments("SDHA", 20, 16, "a");
-    ck_assert_double_eq_tol(duplicate_rate(), (0.95 + 0.2) / 2, 1e-9);
-    add_fragments("TFRC", 20, 10, "a");
-    ck_assert_double_eq_tol(duplicate_rate(), 0.5, 1e-9);
-}
-END_TEST
-
-/* Unpaired reads have few places: abundant genes are left out (GAPDH: 1,285 exonic bases). */
-START_TEST(unpaired_reads_share_places_by_chance)
-{
-    sample.is_paired = false;
-    add_fragments("GAPDH", 330, 33, "a");
-    add_fragments("ACTB", 660, 330, "a");
-    ck_assert_double_eq_tol(duplicate_rate(), 0.5, 1e-9); /* the least of two */
-    add_fragments("SDHA", 100, 90, "a");
-    ck_assert_double_eq_tol(duplicate_rate(), 0.1, 1e-9);
-    sample.is_paired = true;
-    ck_assert_double_eq_tol(duplicate_rate(), 0.5, 1e-9);
-}
-END_TEST
-
-START_TEST(copies_are_told_as_the_sample_allows)
-{
-    long long exon0 = (long long)nft_acceptor0(reference, "GAPDH", 3);
-
-    /* 40 fragments at one place: 10 identifiers in tags, 5 in names, 10 of 40 flagged. */
-    for (int i = 0; i < 40; i++)
-        add(nft_record(reference,
-                       "r%d_%.4s\t%d\tchr12\t%lld\t60\t10M\t=\t%lld\t0\t*\t*\tRX:Z:%d", i,
-                       &"AACCGGTTA"[i % 5], i % 4 ? 67 : 67 | NF_FLAG_DUPLICATE, exon0 + 1,
-                       exon0 + 50, i % 10));
-    sample.has_umi_tags = true;
-    ck_assert_double_eq_tol(duplicate_rate(), 0.75, 1e-9);
-    sample.has_umi_tags = false;
-    sample.has_umi_names = true;
-    ck_assert_double_eq_tol(duplicate_rate(), 0.875, 1e-9);
-    sample.library = NF_LIBRARY_AMPLICON;
-    ck_assert_double_eq_tol(duplicate_rate(), 0.875, 1e-9);
-    sample.has_umi_names = false;
-    ck_assert(isnan(duplicate_rate()));
-    ck_assert_int_eq(quality.n_unique, 40);
-    sample.library = NF_LIBRARY_WTS;
-    sample.has_duplicate_flags = true;
-    ck_assert_double_eq_tol(duplicate_rate(), 0.25, 1e-9);
-    ck_assert_int_eq(quality.n_unique, 30);
-}
-END_TEST
-
-/* A clip is undone, the strand and the mate's place count; a mate that is not mapped has none.
- */
-static const struct {
-    const char *first, *second; /* flag, position from exon 3, CIGAR, mate's position */
-    int n_unique;
-} place_rows[] = {
-    {"67\t6536501\t60\t20M\t=\t6536551", "67\t6536501\t60\t20M\t=\t6536551", 1},
-    {"67\t6536501\t60\t20M\t=\t6536551", "67\t6536503\t60\t2S18M\t=\t6536551", 1},
-    {"67\t6536501\t60\t20M\t=\t6536551", "67\t6536501\t60\t15M5S\t=\t6536551", 1},
-    {"67\t6536501\t60\t20M\t=\t6536551", "67\t6536502\t60\t20M\t=\t6536551", 2},
-    {"67\t6536501\t60\t20M\t=\t6536551", "67\t6536501\t60\t20M\t=\t6536552", 2},
-    {"67\t6536501\t60\t20M\t=\t6536551", "67\t6536501\t60\t20M\tchr1\t6536551", 2},
-    {"67\t6536501\t60\t20M\t=\t6536551", "99\t6536501\t60\t20M\t=\t6536551", 2},
-    {"83\t6536501\t60\t20M\t=\t6536551", "83\t6536501\t60\t18M2S\t=\t6536551", 1},
-    {"83\t6536501\t60\t20M\t=\t6536551", "83\t6536502\t60\t20M\t=\t6536551", 2},
-    {"73\t6536501\t60\t20M\t=\t6536501", "73\t6536501\t60\t20M\t=\t6536501", 1},
-    {"0\t6536501\t60\t20M\t*\t0", "0\t6536501\t60\t10M10I\t*\t0", 1},
-    {"0\t6536501\t60\t20M\t*\t0", "16\t6536501\t60\t20M\t*\t0", 2},
-};
-
-START_TEST(what_makes_two_fragments_copies)
-{
-    const char *texts[] = {place_rows[_i].first, place_rows[_i].second};
-
-    for (size_t i = 0; i < 2; i++) {
-        struct nf_span rest = nf_span_of(texts[i]), flag;
-
-        ck_assert(nf_span_cut(&rest, '\t', &flag));
-        add(nft_record(reference, "r%zu\t%.*s\tchr12\t%s\t0\t*\t*", i, (int)flag.n, flag.at,
-                       rest.at));
-    }
-    ck_assert_uint_eq(control_of("GAPDH")->sketches[0].n, place_rows[_i].n_unique);
-}
-END_TEST
-
-/* Exact below the size of the sketch, within five standard errors beyond it. */
-START_TEST(distinct_fragments_are_counted_in_little_memory)
-{
-    long long exon0 = (long long)nft_acceptor0(reference, "GAPDH", 3);
-    const struct nf_control_sums *control = control_of("GAPDH");
-
-    for (int i = 0; i < 20000; i++) {
-        add(nft_record(reference, "r\t67\tchr12\t%lld\t60\t10M\t=\t%d\t0\t*\t*", exon0 + 1,
-                       i + 1));
-        if (i == 510 || i == 1000)
-            nft_records_forget();
-        if (i == 510)
-            ck_assert_int_eq(nf_sketch_count(&control->sketches[0]), 511);
-    }
-    ck_assert_uint_eq(control->sketches[0].n, NF_SKETCH_HASHES);
-    ck_assert_uint_eq(control->sketches[1].n, 0);
-    ck_assert_double_eq_tol((double)nf_sketch_count(&control->sketches[0]), 20000,
-                            20000 * 5 * 0.044);
-    conclude();
-    ck_assert_int_le(quality.n_unique, quality.n_fragments);
-}
-END_TEST
-
 /* ---- strands, ends ---- */
 
 static const struct {
@@ -463,7 +317,7 @@ END_TEST
 static char *sums_of(int n_parts, bool backwards)
 {
     struct nf_quality_sums whole = {0}, part = {0};
-    size_t n = records.n, from = 0;
+    size_t n = records.items.n, from = 0;
 
     ck_assert_int_eq(nf_quality_begin(&whole, &reference->panel), NF_OK);
     for (int p = 0; p < n_parts; p++) {
@@ -472,7 +326,8 @@ static char *sums_of(int n_parts, bool backwards)
         ck_assert_int_eq(nf_quality_begin(&part, &reference->panel), NF_OK);
         for (; from < to; from++)
             ck_assert_int_eq(
-                nf_quality_add(&part, records.items[backwards ? n - 1 - from : from]), NF_OK);
+                nf_quality_add(&part, &records.items.items[backwards ? n - 1 - from : from]),
+                NF_OK);
         ck_assert_int_eq(nf_quality_merge(&whole, &part), NF_OK);
     }
     char *text = nft_quality_sums_text(&whole);
@@ -484,14 +339,14 @@ static char *sums_of(int n_parts, bool backwards)
 START_TEST(parts_and_order_do_not_matter)
 {
     const struct nft_library library = {.molecules = (enum nft_molecules)_i,
-                                        .n_fragments = 3000,
-                                        .n_genes = 3, /* enough to overflow the sketches */
+                                        .n_fragments = 1200,
+                                        .n_genes = 1, /* enough to overflow the sketches */
                                         .chance = 7};
     char *expected;
 
     nft_library_make(reference, &library, &records);
-    for (size_t i = 0; i < records.n; i++)
-        add(records.items[i]);
+    for (size_t i = 0; i < records.items.n; i++)
+        add(&records.items.items[i]);
     expected = nft_quality_sums_text(&sums);
     for (int n_parts = 1; n_parts < 10; n_parts += 4)
         for (int backwards = 0; backwards < 2; backwards++) {
@@ -517,7 +372,6 @@ Suite *quality_suite(void)
 {
     Suite *suite = suite_create("quality");
     TCase *single = make_case("records");
-    TCase *copies = make_case("copies");
     TCase *shape = make_case("shape");
     TCase *parts = make_case("parts");
 
@@ -527,14 +381,6 @@ Suite *quality_suite(void)
     tcase_add_loop_test(single, one_record_stands_for_a_fragment, 0, NFT_COUNT(leader_rows));
     tcase_add_test(single, a_genome_without_control_genes);
     suite_add_tcase(suite, single);
-
-    tcase_add_test(copies, copies_begin_at_the_same_places);
-    tcase_add_test(copies, the_median_gene_tells_the_rate);
-    tcase_add_test(copies, unpaired_reads_share_places_by_chance);
-    tcase_add_test(copies, copies_are_told_as_the_sample_allows);
-    tcase_add_loop_test(copies, what_makes_two_fragments_copies, 0, NFT_COUNT(place_rows));
-    tcase_add_test(copies, distinct_fragments_are_counted_in_little_memory);
-    suite_add_tcase(suite, copies);
 
     tcase_add_loop_test(shape, strandedness, 0, NFT_COUNT(strand_rows));
     tcase_add_loop_test(shape, a_read_has_the_strand_of_its_gene_or_not, 0,

@@ -132,9 +132,8 @@ static void place_fragment(const struct nft_library *library, uint64_t *chance,
                   library->molecules == NFT_RNA_CLIPPED, &placed[1]);
 }
 
-static void add_pair(const struct nft_reference *reference, nft_record_list *records,
-                     const char *name, const char *contig, const struct placed placed[2],
-                     bool left_is_read1)
+static void add_pair(kstring_t *lines, const char *name, const char *contig,
+                     const struct placed placed[2], bool left_is_read1)
 {
     static const char bases[READ_LENGTH + 1] =
         "ACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTGCAACG";
@@ -145,18 +144,45 @@ static void add_pair(const struct nft_reference *reference, nft_record_list *rec
                    (i == 0 ? NF_FLAG_MATE_REVERSE : NF_FLAG_REVERSE) |
                    (is_read1 ? NF_FLAG_READ1 : NF_FLAG_READ2);
         long long length = (long long)(placed[1].end0 - placed[0].pos0);
-        const struct nf_record *record =
-            nft_record(reference, "%s\t%d\t%s\t%lld\t60\t%s\t=\t%lld\t%lld\t%s\t*", name, flag,
-                       contig, (long long)placed[i].pos0 + 1, placed[i].cigar,
-                       (long long)placed[1 - i].pos0 + 1, i == 0 ? length : -length, bases);
 
-        ck_assert_int_eq(nf_vec_push(records, record), NF_OK);
+        ck_assert_int_ge(ksprintf(lines, "%s\t%d\t%s\t%lld\t60\t%s\t=\t%lld\t%lld\t%s\t*\n",
+                                  name, flag, contig, (long long)placed[i].pos0 + 1,
+                                  placed[i].cigar, (long long)placed[1 - i].pos0 + 1,
+                                  i == 0 ? length : -length, bases),
+                         0);
     }
 }
 
-void nft_library_make(const struct nft_reference *reference, const struct nft_library *library,
-                      nft_record_list *records)
+/* Views of all records of the lines. */
+static void view_lines(const struct nft_reference *reference, const char *lines,
+                       struct nft_library_records *records)
 {
+    size_t n = 0;
+
+    records->bytes = nft_bam_bytes(reference->header, lines, &n);
+    for (size_t at = 0; at < n;) {
+        size_t length = nf_read_u32(records->bytes + at);
+        struct nf_record record;
+
+        ck_assert_int_eq(nf_record_from_bytes(&record, records->bytes + at + 4, length,
+                                              reference->genome.n_contigs),
+                         NF_OK);
+        ck_assert_int_eq(nf_vec_push(&records->items, record), NF_OK);
+        at += 4 + length;
+    }
+}
+
+void nft_library_free(struct nft_library_records *records)
+{
+    nf_vec_free(&records->items);
+    free(records->bytes);
+    records->bytes = NULL;
+}
+
+void nft_library_make(const struct nft_reference *reference, const struct nft_library *library,
+                      struct nft_library_records *records)
+{
+    kstring_t lines = KS_INITIALIZE;
     const struct nf_catalogue *catalogue = &reference->catalogue;
     uint64_t chance = library->chance;
     uint32_t n_genes =
@@ -174,9 +200,11 @@ void nft_library_make(const struct nft_reference *reference, const struct nft_li
         place_fragment(library, &chance, gene,
                        &reference->annot.transcripts.items[gene->primary], placed);
         for (int copy = 0; copy < n_copies; copy++)
-            add_pair(reference, records, nft_text("f%d.%d", i, copy),
+            add_pair(&lines, nft_text("f%d.%d", i, copy),
                      reference->genome.contigs[gene->contig].name, placed, left_is_read1);
     }
+    view_lines(reference, lines.s ? lines.s : "", records);
+    ks_free(&lines);
 }
 
 /* ---- as text ---- */

@@ -28,11 +28,17 @@ struct nft_library {
     uint64_t chance;
 };
 
-typedef NF_VEC(const struct nf_record *) nft_record_list;
+/* Records and the memory they point into. Zeroed it is empty. */
+struct nft_library_records {
+    NF_VEC(struct nf_record) items;
+    uint8_t *bytes;
+};
 
-/* Appends the records of pairs of 75-base reads, which nft_records_forget releases. */
+/* Fills empty `records` with pairs of 75-base reads. */
 void nft_library_make(const struct nft_reference *reference, const struct nft_library *library,
-                      nft_record_list *records);
+                      struct nft_library_records *records);
+
+void nft_library_free(struct nft_library_records *records);
 
 /* Every number of the sums, sketches included; to be freed. */
 char *nft_quality_sums_text(const struct nf_quality_sums *sums);
