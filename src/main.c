@@ -32,6 +32,7 @@
  *     - observation   (the store of observations and of the fragments they belong to)
  *     - clip_seed     (which piles of clips are worth a search of all partners)
  *     - learn         (insert size, library type, duplicates: learned from the sample)
+ *     - quality       (what the library looks like; _conclude: from sums to what they say)
  *
  * - What it makes of that (calls; junction.h and fusion.h are their contracts)
  *     - cluster       (joins → junctions)
@@ -45,12 +46,14 @@
  *     - frame         (reading frame, kinase domain)
  *     - fraction      (what the targets' coverage adds)
  *     - filter        (the table of filters and what each one dropped)
+ *     - assess        (could this library have shown a fusion?)
  *
  * - What comes out (output)
  *     - report        (the frozen result)
- *     - report_build  (fusions → report; report_name: what a junction is called)
- *     - write_tsv     (the table)
- *     - write_json    (everything)
+ *     - report_build  (fusions → report; report_name: what a junction is called;
+ *                      report_quality: the library)
+ *     - write_tsv     (the table; _quality: lines on the library)
+ *     - write_json    (everything; _quality: the library)
  *     - write_util    (numbers and names in any format)
  *
  * - Files and their formats (data)

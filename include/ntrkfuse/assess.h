@@ -35,13 +35,15 @@ enum {
      * that, 1,000 records of 500 pairs miss them all with probability e^−2.5, 8 %, and such a
      * library is too small anyway. */
     NF_MIN_WHOLE_RECORDS = 1000,
-    NF_SPARSE_FRAGMENTS = 200, /* control fragments from which on introns must show: half of a
-                                  library's 50-nt reads on them cross an exon edge in a pair,
-                                  so some 60 to 100 in about 200 introns, */
-    NF_MIN_INTRONS_SEEN = 10,  /*   and far more than 10 different ones; 3′ tag libraries and
-                                  DNA with a little RNA stay below */
-    NF_SHORTEST_READ = 36,     /* nt: two anchors of 18 nt, the least that place a piece in a
-                                  genome     of 3 × 10^9 (4^16 > 3 × 10^9) with 2 nt to spare */
+    /* Unique control fragments from which on introns must show. With exons of 150 nt a third
+     * of 50-nt reads cross an edge, so 200 fragments splice 60 times and more, over some 200
+     * introns; fewer than 10 different ones are seen only of the ends of transcripts (3′ tag
+     * libraries) or of DNA with a little RNA. */
+    NF_SPARSE_FRAGMENTS = 200,
+    NF_MIN_INTRONS_SEEN = 10,
+    /* nt: two anchors of 18 nt. 16 nt are the least that can be unique in a genome of 3 × 10^9
+     * (4^16 is 4 × 10^9); two more for mismatches. */
+    NF_SHORTEST_READ = 36,
     NF_SHORTEST_INSERT = 60, /* nt, median: below it few molecules hold two such anchors and a
                                 break that may lie anywhere in them */
     NF_TARGETED_FRAGMENTS = 10, /* of an anchored or amplicon panel on one control gene: these
@@ -50,10 +52,10 @@ enum {
     NF_SHORT_INSERT = 100, /* nt, median: mates overlap, so no pair spans a break */
     NF_HIGH_DUPLICATE_PERCENT = 80,
     NF_STRONG_BIAS = 5, /* 3′ over 5′ third: a break 2 kb from the 3′ end of a transcript, as
-                           NTRK breaks are, is seen a fifth as well as the 3′ end */
+                           NTRK breaks are, is seen about a fifth as well as the 3′ end */
     NF_DEEP_FRAGMENTS = 1000000, /* unique: a detection limit of 6.3 FFPM */
-    NF_MIN_CLIPPED_EDGES =
-        20, /* and ten times as many as spliced: the aligner does not splice */
+    /* and ten times as many as spliced ones: the aligner does not splice */
+    NF_MIN_CLIPPED_EDGES = 20,
     /* For the limit in TPM. */
     NF_MEAN_TRANSCRIPT = 2000, /* nt, of expressed transcripts, weighted by abundance; rough */
     NF_ANCHORS = 20 /* nt: 10 on either side of a break (nf_filters_apply asks for as much) */
