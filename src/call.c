@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ntrkfuse/annot.h"
+#include "ntrkfuse/assess.h"
 #include "ntrkfuse/bamio.h"
 #include "ntrkfuse/call_log.h"
 #include "ntrkfuse/catalogue.h"
@@ -51,6 +52,7 @@ struct run {
     struct nf_primers primers;
     struct nf_prior prior;
     struct nf_scan scan;
+    struct nf_assessment assessment;
     struct nf_junction_set junctions;
     struct nf_fusion_set fusions;
     struct nf_score_model model;
@@ -276,6 +278,7 @@ static enum nf_status count_partners(struct run *run)
 
 static enum nf_status make_report(struct run *run)
 {
+    nf_assess(&run->assessment, &run->scan);
     enum nf_status status =
         nf_junctions_build(&run->junctions, &run->panel, &run->scan.observations,
                            &run->scan.sample, &run->read_groups);
@@ -284,6 +287,7 @@ static enum nf_status make_report(struct run *run)
     if (status)
         return status;
     nf_call_log_scan(&run->scan, &run->junctions);
+    nf_call_log_quality(&run->scan.quality, &run->assessment);
     status = nf_fusions_build(&run->fusions, &run->panel, &run->scan, &run->junctions);
     if (status)
         return status;
@@ -296,6 +300,7 @@ static enum nf_status make_report(struct run *run)
                                       .fusions = &run->fusions,
                                       .verdicts = &run->verdicts,
                                       .prior = &run->prior,
+                                      .assessment = &run->assessment,
                                       .sample = run->sample,
                                       .tables = run->tables,
                                       .has_gtf = run->options.gtf != NULL};

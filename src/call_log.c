@@ -129,6 +129,22 @@ void nf_call_log_scan(const struct nf_scan *scan, const struct nf_junction_set *
             (long long)funnel->n_mates, (long long)funnel->n_spanning_used);
 }
 
+void nf_call_log_quality(const struct nf_quality *quality,
+                         const struct nf_assessment *assessment)
+{
+    nf_info("control genes: %lld of %zu covered, %lld of %lld introns seen; exon edges: %lld "
+            "spliced, %lld clipped, %lld run through",
+            (long long)quality->n_controls_covered, quality->controls.n,
+            (long long)quality->n_introns_seen, (long long)quality->n_introns,
+            (long long)quality->n_spliced_edges, (long long)quality->n_clipped_edges,
+            (long long)quality->n_through_edges);
+    for (size_t i = 0; i < assessment->n_remarks; i++)
+        nf_info("%s: %s", assessment->remark_rows[i].word, assessment->remark_rows[i].text);
+    for (size_t i = 0; i < assessment->n_reasons; i++)
+        nf_warn("cannot be assessed: %s: %s", assessment->reason_rows[i].word,
+                assessment->reason_rows[i].text);
+}
+
 void nf_call_log_calls(const struct nf_report *report)
 {
     uint32_t n_events = 0;

@@ -35,6 +35,7 @@
  *     - scan_abundance (the same by index, only where it is asked for)
  *     - clip_seed     (which piles of clips are worth a search of all partners)
  *     - learn         (insert size, library type, duplicates: learned from the sample)
+ *     - quality       (what the library looks like; _conclude: from sums to what they say)
  *
  * - What it makes of that (calls; junction.h and fusion.h are their contracts)
  *     - cluster       (joins → junctions)
@@ -50,14 +51,15 @@
  *     - prior         (how likely a fusion was before looking: histology, age group)
  *     - score         (terms, posterior, tier; _peers: what fusions say of each other)
  *     - filter        (the table of filters and what each one dropped)
+ *     - assess        (could this library have shown a fusion?)
  *     - verdict       (the answer for each target)
  *
  * - What comes out (output)
  *     - report        (the frozen result)
  *     - report_build  (fusions → report; report_name: what a junction is called;
- *                     report_verdict: scores and verdicts)
- *     - write_tsv     (the table)
- *     - write_json    (everything)
+ *                     report_verdict: scores and verdicts; report_quality: the library)
+ *     - write_tsv     (the table; _quality: lines on the library)
+ *     - write_json    (everything; _quality: the library)
  *     - write_util    (numbers and names in any format)
  *
  * - Files and their formats (data)

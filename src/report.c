@@ -22,6 +22,9 @@ void nf_report_free(struct nf_report *report)
     nf_vec_free(&report->dropped);
     nf_vec_free(&report->targets);
     nf_vec_free(&report->verdicts);
+    nf_vec_free(&report->quality.controls);
+    nf_vec_free(&report->assessment.reasons);
+    nf_vec_free(&report->assessment.remarks);
     nf_vec_free(&report->pairs_only);
     nf_arena_free(&report->arena);
     *report = (struct nf_report){0};

@@ -305,7 +305,10 @@ static enum nf_status build_targets(struct nf_report *report,
         struct nf_report_target row = {
             .symbol = nf_report_copy(report, nf_span_of(target->symbol)),
             .transcript = nf_report_copy(report, nf_span_of(transcript)),
-            .n_fragments = source->fusions->target_fragments.items[i]};
+            .n_fragments = source->fusions->target_fragments.items[i],
+            .n_records = i < source->scan->quality.target_records.n
+                             ? source->scan->quality.target_records.items[i]
+                             : 0};
         if (!row.symbol || !row.transcript || nf_vec_push(&report->targets, row))
             return NF_ERR_MEMORY;
     }
@@ -336,6 +339,8 @@ enum nf_status nf_report_build(struct nf_report *report, const struct nf_report_
     enum nf_status status = report->sample ? build_provenance(report, source) : NF_ERR_MEMORY;
     if (!status)
         status = build_targets(report, source);
+    if (!status)
+        status = nf_report_add_quality(report, source);
     if (!status)
         status = build_pairs(report, source);
     if (!status)

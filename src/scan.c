@@ -32,6 +32,8 @@ enum nf_status nf_scan_take(struct nf_scan_walk *walk, const struct nf_record *r
     enum nf_status status = NF_OK;
     if (classes & NF_CLASS_LEARN)
         status = nf_learning_add(&walk->learning, walk->panel, record);
+    if (!status && classes & NF_CLASS_LEARN)
+        status = nf_quality_add(&walk->quality, record);
     if (!status && classes & ~(unsigned)NF_CLASS_LEARN)
         status = nf_evidence_take(&walk->evidence, record, classes);
     return status;
@@ -108,7 +110,8 @@ enum nf_status nf_scan_walk_begin(struct nf_scan_walk *walk, struct nf_scan *sca
     nf_observations_free(&scan->observations);
     if (nf_abundance_init(&walk->abundance, panel->genome))
         return NF_ERR_MEMORY;
-    return nf_observations_init(&scan->observations);
+    enum nf_status status = nf_observations_init(&scan->observations);
+    return status ? status : nf_quality_begin(&walk->quality, panel);
 }
 
 void nf_scan_walk_free(struct nf_scan_walk *walk)
@@ -116,18 +119,23 @@ void nf_scan_walk_free(struct nf_scan_walk *walk)
     nf_evidence_free(&walk->evidence);
     nf_learning_free(&walk->learning);
     nf_abundance_free(&walk->abundance);
+    nf_quality_sums_free(&walk->quality);
 }
 
-/* Leaves what was learned and counted in the scan. */
+/* Leaves what was learned and counted in the scan, and frees the walk, which came to its end
+ * with `status`. */
 static enum nf_status end_walk(struct nf_scan_walk *walk, enum nf_status status)
 {
+    struct nf_scan *scan = walk->scan;
     if (!status)
         status = nf_abundance_settle(&walk->abundance);
-    nf_abundance_free(&walk->scan->abundance);
-    walk->scan->abundance = walk->abundance;
+    nf_abundance_free(&scan->abundance);
+    scan->abundance = walk->abundance;
     memset(&walk->abundance, 0, sizeof walk->abundance);
-    nf_learning_conclude(&walk->learning, walk->options->library, &walk->scan->sample);
-    walk->scan->n_bad_sa = walk->evidence.n_bad_sa;
+    nf_learning_conclude(&walk->learning, walk->options->library, &scan->sample);
+    if (!status)
+        status = nf_quality_conclude(&walk->quality, &scan->sample, &scan->quality);
+    scan->n_bad_sa = walk->evidence.n_bad_sa;
     nf_scan_walk_free(walk);
     return status;
 }
@@ -206,4 +214,5 @@ void nf_scan_free(struct nf_scan *scan)
 {
     nf_abundance_free(&scan->abundance);
     nf_observations_free(&scan->observations);
+    nf_quality_free(&scan->quality);
 }

@@ -165,7 +165,9 @@ static enum nf_status merge_walk(struct nf_scan_walk *into, const struct nf_scan
         nf_observations_merge(&into->scan->observations, &from->scan->observations);
     if (!status)
         status = nf_learning_merge(&into->learning, &from->learning);
-    return status ? status : nf_abundance_merge(&into->abundance, &from->abundance);
+    if (!status)
+        status = nf_abundance_merge(&into->abundance, &from->abundance);
+    return status ? status : nf_quality_merge(&into->quality, &from->quality);
 }
 
 /* Proves the next shard in file order, if need be by walking it again, and merges it. */

@@ -224,6 +224,7 @@ static json_t *targets_value(struct nf_json_builder *builder, const struct nf_re
         nf_json_put(builder, object, "symbol", nf_json_text(builder, target->symbol));
         nf_json_put(builder, object, "transcript", nf_json_word(builder, target->transcript));
         nf_json_put(builder, object, "fragments", json_integer(target->n_fragments));
+        nf_json_put(builder, object, "records", json_integer(target->n_records));
         nf_json_add(builder, array, object);
     }
     return array;
@@ -238,6 +239,9 @@ static json_t *report_value(struct nf_json_builder *builder, const struct nf_rep
     nf_json_put(builder, object, "positions", json_string("1-based"));
     nf_json_put(builder, object, "sample", nf_json_text(builder, report->sample));
     nf_json_put(builder, object, "provenance", provenance_value(builder, &report->provenance));
+    nf_json_put(builder, object, "quality", nf_json_quality(builder, &report->quality));
+    nf_json_put(builder, object, "assessment",
+                nf_json_assessment(builder, &report->assessment));
     nf_json_put(builder, object, "targets", targets_value(builder, report));
     nf_json_put(builder, object, "verdicts", verdicts_value(builder, report));
     nf_json_put(builder, object, "pairs_without_junction", pairs_value(builder, report));

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* The report as tab-separated values. The columns are rows of one table: name, how to print,
  * and where the value lies in struct nf_call. */
-#include "ntrkfuse/write.h"
+#include "ntrkfuse/write_tsv.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
+
+#include "ntrkfuse/write.h"
 
 enum field {
     FIELD_SAMPLE,     /* the report's, at the start of the line */
@@ -76,7 +78,7 @@ const char *nf_write_tsv_column(size_t i)
     return i < N_COLUMNS ? columns[i].name : NULL;
 }
 
-static void print_real(FILE *out, double value, int decimals)
+void nf_tsv_real(FILE *out, double value, int decimals)
 {
     char text[48];
     fputs(nf_write_fixed(text, sizeof text, value, decimals), out);
@@ -121,7 +123,7 @@ static void print_terms(FILE *out, const struct nf_call *call)
 {
     for (size_t i = 0; i < call->terms.n; i++) {
         fprintf(out, "%s%s=", i > 0 ? ";" : "", call->terms.items[i].name);
-        print_real(out, call->terms.items[i].value, TERM_DECIMALS);
+        nf_tsv_real(out, call->terms.items[i].value, TERM_DECIMALS);
     }
     if (call->terms.n == 0)
         putc('.', out);
@@ -160,10 +162,10 @@ static void print_column(FILE *out, const struct column *column,
         fprintf(out, "%" PRId64, *(const int64_t *)value);
         break;
     case FIELD_REAL:
-        print_real(out, *(const double *)value, REAL_DECIMALS);
+        nf_tsv_real(out, *(const double *)value, REAL_DECIMALS);
         break;
     case FIELD_QUAL:
-        print_real(out, *(const double *)value, QUAL_DECIMALS);
+        nf_tsv_real(out, *(const double *)value, QUAL_DECIMALS);
         break;
     case FIELD_TERMS:
         print_terms(out, call);
@@ -201,9 +203,9 @@ static void print_library_size(FILE *out, const struct nf_report_provenance *fac
     else
         fprintf(out, "##mapped_records=%" PRId64 "\n", facts->n_mapped_records);
     fputs("##insert_size=median ", out);
-    print_real(out, facts->insert_median, 1);
+    nf_tsv_real(out, facts->insert_median, 1);
     fputs(",max ", out);
-    print_real(out, facts->insert_max, 1);
+    nf_tsv_real(out, facts->insert_max, 1);
     fprintf(out, ",pairs %" PRId64 "\n", facts->n_insert_pairs);
 }
 
@@ -214,7 +216,7 @@ static void print_prior(FILE *out, const struct nf_report_prior *prior)
     fputs(" age_group=", out);
     nf_write_field(out, prior->age_group);
     fputs(" prevalence=", out);
-    print_real(out, prior->prevalence, PRIOR_DECIMALS);
+    nf_tsv_real(out, prior->prevalence, PRIOR_DECIMALS);
     if (prior->n_cases > 0)
         fprintf(out, " cases=%" PRId64 "/%" PRId64, prior->n_positive, prior->n_cases);
     else
@@ -261,6 +263,7 @@ static void print_header(FILE *out, const struct nf_report *report)
     print_fact(out, "duplicates", facts->duplicates, "");
     print_library_size(out, facts);
     print_prior(out, &facts->prior);
+    nf_tsv_quality(out, report);
     print_targets(out, report);
     print_verdicts(out, report);
     for (size_t i = 0; i < report->pairs_only.n; i++) {
@@ -298,7 +301,7 @@ enum nf_status nf_write_verdict(FILE *out, const struct nf_report *report)
         if (isnan(verdict->posterior))
             putc('.', out);
         else
-            print_real(out, verdict->posterior, REAL_DECIMALS);
+            nf_tsv_real(out, verdict->posterior, REAL_DECIMALS);
         fprintf(out, "\t%s\t%s\t%s\n", verdict->structure, verdict->reasons,
                 verdict->explanation);
     }

@@ -420,6 +420,46 @@ START_TEST(what_the_result_rests_on)
 }
 END_TEST
 
+START_TEST(what_the_library_looks_like)
+{
+    struct nf_quality *quality = &calls.scan.quality;
+    struct nf_control_quality control = {.n_records = 9, .n_unique = 4, .n_introns = 8};
+    struct nf_assessment assessment;
+    struct nf_report_source source = {.panel = &calls.reference->panel,
+                                      .scan = &calls.scan,
+                                      .fusions = &calls.fusions,
+                                      .assessment = &assessment,
+                                      .sample = "S1",
+                                      .tables = "0123456789abcdef"};
+
+    control.gene = nft_gene(calls.reference, "GAPDH");
+    control.transcript = calls.reference->annot.genes.items[control.gene].primary;
+    quality->strandedness = NF_STRAND_REVERSE;
+    quality->n_controls_covered = 1;
+    quality->duplicate_rate = 0.9;
+    ck_assert_int_eq(nf_vec_push(&quality->controls, control), NF_OK);
+    for (int64_t i = 0; i < 3; i++)
+        ck_assert_int_eq(nf_vec_push(&quality->target_records, 10 * i), NF_OK);
+    calls.scan.n_mapped = 20000;
+    nf_assess(&assessment, &calls.scan);
+    nft_calls_fusions(&calls);
+    ck_assert_int_eq(nf_report_build(&report, &source), NF_OK);
+    ck_assert_uint_eq(report.quality.controls.n, 1);
+    ck_assert_str_eq(report.quality.controls.items[0].symbol, "GAPDH");
+    ck_assert_str_eq(report.quality.controls.items[0].transcript, "NM_002046.7");
+    ck_assert_int_eq(report.quality.controls.items[0].n_records, 9);
+    ck_assert_int_eq(report.quality.controls.items[0].n_unique, 4);
+    ck_assert_str_eq(report.quality.strandedness, "reverse");
+    ck_assert_int_eq(report.targets.items[2].n_records, 20);
+    ck_assert(!report.assessment.assessable);
+    ck_assert_double_eq_tol(report.assessment.n_unique_fragments, 1000, 1e-6);
+    ck_assert_str_eq(report.assessment.reasons.items[0].word, "cut_out");
+    ck_assert_str_eq(report.assessment.reasons.items[1].word, "too_few_fragments");
+    ck_assert_uint_eq(report.assessment.remarks.n, 2);
+    nft_assert_contains(report.assessment.remarks.items[1].text, "90 % of the fragments");
+}
+END_TEST
+
 Suite *report_build_suite(void)
 {
     Suite *suite = suite_create("report_build");
@@ -445,6 +485,7 @@ Suite *report_build_suite(void)
     tcase_add_checked_fixture(whole, begin, end);
     tcase_add_test(whole, a_sample_without_anything);
     tcase_add_test(whole, what_the_result_rests_on);
+    tcase_add_test(whole, what_the_library_looks_like);
     suite_add_tcase(suite, rows);
     suite_add_tcase(suite, whole);
     return suite;

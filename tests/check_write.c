@@ -61,6 +61,17 @@ START_TEST(tsv_without_a_row)
         "##insert_size=median 180.5,max 612.0,pairs 1000\n"
         "##prior histology=Fibrosarcoma age_group=child prevalence=0.330025 cases=13/25 "
         "unlisted=.\n"
+        "##quality unique_fragments=49382 duplicate_rate=0.2000 spliced_fraction=0.2500 "
+        "splice_completion=0.9000 strandedness=forward three_prime_bias=1.2346\n"
+        "##exon_edges spliced=60 clipped=30 through=10\n"
+        "##control_genes named=24 present=1 covered=1 unique_fragments=280 "
+        "introns_seen=7/8\n"
+        "##detection_limit ffpm=127.49 tpm=1591.66\n"
+        "##assessable no reasons=too_few_fragments;control_genes_silent "
+        "remarks=limited_depth\n"
+        "##reason too_few_fragments 49382 of them\n"
+        "##reason control_genes_silent 1 of 24\n"
+        "##remark limited_depth under a million\n"
         "##target NTRK3 transcript=NM_001012338.3 fragments=42\n"
         "##verdict NTRK3=NEGATIVE reasons=low_only fusion=ETV6::NTRK3 tier=LOW\n" NOTE_LINE
             HEADER_LINE);
@@ -77,6 +88,13 @@ START_TEST(tsv_of_unknown_facts)
     report.provenance.library_inferred = false;
     report.provenance.prior = (struct nf_report_prior){
         .histology = ".", .unlisted = "a\tb", .age_group = "any", .prevalence = 0.003};
+    report.quality.spliced_fraction = report.quality.splice_completion = (double)NAN;
+    report.quality.duplicate_rate = report.quality.three_prime_bias = (double)NAN;
+    report.quality.strandedness = "unknown";
+    report.assessment.n_unique_fragments = (double)NAN;
+    report.assessment.limit_ffpm = report.assessment.limit_tpm = (double)NAN;
+    report.assessment.assessable = true;
+    report.assessment.reasons.n = report.assessment.remarks.n = 0;
     char *text = tsv(false);
 
     nft_assert_contains(text, "\n##library=wts\n");
@@ -85,6 +103,11 @@ START_TEST(tsv_of_unknown_facts)
     nft_assert_contains(text,
                         "\n##prior histology=. age_group=any prevalence=0.003000 cases=. "
                         "unlisted=a_b\n");
+    nft_assert_contains(text, "\n##quality unique_fragments=NA duplicate_rate=NA "
+                              "spliced_fraction=NA splice_completion=NA strandedness=unknown "
+                              "three_prime_bias=NA\n");
+    nft_assert_contains(text, "\n##detection_limit ffpm=NA tpm=NA\n"
+                              "##assessable yes reasons=. remarks=.\n##target ");
     free(text);
 }
 END_TEST

@@ -45,75 +45,141 @@ static json_t *read_json(void)
     return root;
 }
 
-#define JSON_HEAD                             \
-    " \"dropped\": [],\n"                     \
-    " \"pairs_without_junction\": [],\n"      \
-    " \"positions\": \"1-based\",\n"          \
-    " \"provenance\": {\n"                    \
-    "  \"assembly\": \"GRCh38\",\n"           \
-    "  \"duplicates\": \"flag\",\n"           \
-    "  \"gene_models\": \"RefSeq tables\",\n" \
-    "  \"insert_size\": {\n"                  \
-    "   \"max\": 612.0,\n"                    \
-    "   \"median\": 180.5,\n"                 \
-    "   \"pairs\": 1000\n"                    \
-    "  },\n"                                  \
-    "  \"library\": \"wts\",\n"               \
-    "  \"library_inferred\": true,\n"         \
-    "  \"mapped_records\": 123456,\n"         \
-    "  \"ntrkfuse\": \"1.2.3\",\n"            \
-    "  \"paired\": true,\n"                   \
-    "  \"prior\": {\n"                        \
-    "   \"age_group\": \"child\",\n"          \
-    "   \"cases\": 25,\n"                     \
-    "   \"flat\": 0.003007,\n"                \
-    "   \"histology\": \"Fibrosarcoma\",\n"   \
-    "   \"positive\": 13,\n"                  \
-    "   \"prevalence\": 0.330025,\n"          \
-    "   \"unlisted\": null\n"                 \
-    "  },\n"                                  \
-    "  \"read_length\": 50,\n"                \
-    "  \"tables\": \"0123456789abcdef\"\n"    \
-    " },\n"                                   \
-    " \"sample\": \"S1\",\n"                  \
-    " \"schema\": \"ntrkfuse-call\",\n"       \
-    " \"schema_version\": \"1.1\",\n"         \
-    " \"targets\": [\n"                       \
-    "  {\n"                                   \
-    "   \"fragments\": 42,\n"                 \
-    "   \"symbol\": \"NTRK3\",\n"             \
-    "   \"transcript\": \"NM_001012338.3\"\n" \
-    "  }\n"                                   \
-    " ],\n"                                   \
-    " \"verdicts\": [\n"                      \
-    "  {\n"                                   \
-    "   \"event\": 1,\n"                      \
-    "   \"explanation\": \"only noise\",\n"   \
-    "   \"fusion\": \"ETV6::NTRK3\",\n"       \
-    "   \"gene\": \"NTRK3\",\n"               \
-    "   \"posterior\": 0.25,\n"               \
-    "   \"reasons\": [\n"                     \
-    "    \"low_only\"\n"                      \
+#define JSON_ASSESSMENT                        \
+    " \"assessment\": {\n"                     \
+    "  \"assessable\": false,\n"               \
+    "  \"detection_limit_ffpm\": 127.49076,\n" \
+    "  \"detection_limit_tpm\": 1591.66,\n"    \
+    "  \"reasons\": [\n"                       \
+    "   {\n"                                   \
+    "    \"text\": \"49382 of them\",\n"       \
+    "    \"word\": \"too_few_fragments\"\n"    \
+    "   },\n"                                  \
+    "   {\n"                                   \
+    "    \"text\": \"1 of 24\",\n"             \
+    "    \"word\": \"control_genes_silent\"\n" \
+    "   }\n"                                   \
+    "  ],\n"                                   \
+    "  \"remarks\": [\n"                       \
+    "   {\n"                                   \
+    "    \"text\": \"under a million\",\n"     \
+    "    \"word\": \"limited_depth\"\n"        \
+    "   }\n"                                   \
+    "  ],\n"                                   \
+    "  \"unique_fragments\": 49382.4\n"        \
+    " },\n"
+
+#define JSON_QUALITY                          \
+    " \"quality\": {\n"                       \
+    "  \"control_genes\": {\n"                \
+    "   \"covered\": 1,\n"                    \
+    "   \"fragments\": 350,\n"                \
+    "   \"genes\": [\n"                       \
+    "    {\n"                                 \
+    "     \"fragments\": 350,\n"              \
+    "     \"introns\": 8,\n"                  \
+    "     \"introns_seen\": 7,\n"             \
+    "     \"introns_spliced\": 6,\n"          \
+    "     \"records\": 700,\n"                \
+    "     \"symbol\": \"GAPDH\",\n"           \
+    "     \"transcript\": \"NM_002046.7\",\n" \
+    "     \"unique_fragments\": 280\n"        \
+    "    }\n"                                 \
     "   ],\n"                                 \
-    "   \"structure\": \"uncertain\",\n"      \
-    "   \"tier\": \"LOW\",\n"                 \
-    "   \"verdict\": \"NEGATIVE\"\n"          \
-    "  }\n"                                   \
-    " ]\n"                                    \
+    "   \"introns\": 8,\n"                    \
+    "   \"introns_seen\": 7,\n"               \
+    "   \"named\": 24,\n"                     \
+    "   \"present\": 1,\n"                    \
+    "   \"unique_fragments\": 280\n"          \
+    "  },\n"                                  \
+    "  \"duplicate_rate\": 0.2,\n"            \
+    "  \"exon_edges\": {\n"                   \
+    "   \"clipped\": 30,\n"                   \
+    "   \"spliced\": 60,\n"                   \
+    "   \"through\": 10\n"                    \
+    "  },\n"                                  \
+    "  \"records\": {\n"                      \
+    "   \"antisense\": 50,\n"                 \
+    "   \"in_control_exons\": 700,\n"         \
+    "   \"in_target_windows\": 77,\n"         \
+    "   \"learned_from\": 900,\n"             \
+    "   \"on_control_genes\": 800,\n"         \
+    "   \"sense\": 600\n"                     \
+    "  },\n"                                  \
+    "  \"splice_completion\": 0.9,\n"         \
+    "  \"spliced_fraction\": 0.25,\n"         \
+    "  \"strandedness\": \"forward\",\n"      \
+    "  \"three_prime_bias\": 1.23456\n"       \
+    " },\n"
+
+#define JSON_HEAD                                 \
+    " \"dropped\": [],\n"                         \
+    " \"pairs_without_junction\": [],\n"          \
+    " \"positions\": \"1-based\",\n"              \
+    " \"provenance\": {\n"                        \
+    "  \"assembly\": \"GRCh38\",\n"               \
+    "  \"duplicates\": \"flag\",\n"               \
+    "  \"gene_models\": \"RefSeq tables\",\n"     \
+    "  \"insert_size\": {\n"                      \
+    "   \"max\": 612.0,\n"                        \
+    "   \"median\": 180.5,\n"                     \
+    "   \"pairs\": 1000\n"                        \
+    "  },\n"                                      \
+    "  \"library\": \"wts\",\n"                   \
+    "  \"library_inferred\": true,\n"             \
+    "  \"mapped_records\": 123456,\n"             \
+    "  \"ntrkfuse\": \"1.2.3\",\n"                \
+    "  \"paired\": true,\n"                       \
+    "  \"prior\": {\n"                            \
+    "   \"age_group\": \"child\",\n"              \
+    "   \"cases\": 25,\n"                         \
+    "   \"flat\": 0.003007,\n"                    \
+    "   \"histology\": \"Fibrosarcoma\",\n"       \
+    "   \"positive\": 13,\n"                      \
+    "   \"prevalence\": 0.330025,\n"              \
+    "   \"unlisted\": null\n"                     \
+    "  },\n"                                      \
+    "  \"read_length\": 50,\n"                    \
+    "  \"tables\": \"0123456789abcdef\"\n"        \
+    " },\n" JSON_QUALITY " \"sample\": \"S1\",\n" \
+    " \"schema\": \"ntrkfuse-call\",\n"           \
+    " \"schema_version\": \"1.1\",\n"             \
+    " \"targets\": [\n"                           \
+    "  {\n"                                       \
+    "   \"fragments\": 42,\n"                     \
+    "   \"records\": 77,\n"                       \
+    "   \"symbol\": \"NTRK3\",\n"                 \
+    "   \"transcript\": \"NM_001012338.3\"\n"     \
+    "  }\n"                                       \
+    " ],\n"                                       \
+    " \"verdicts\": [\n"                          \
+    "  {\n"                                       \
+    "   \"event\": 1,\n"                          \
+    "   \"explanation\": \"only noise\",\n"       \
+    "   \"fusion\": \"ETV6::NTRK3\",\n"           \
+    "   \"gene\": \"NTRK3\",\n"                   \
+    "   \"posterior\": 0.25,\n"                   \
+    "   \"reasons\": [\n"                         \
+    "    \"low_only\"\n"                          \
+    "   ],\n"                                     \
+    "   \"structure\": \"uncertain\",\n"          \
+    "   \"tier\": \"LOW\",\n"                     \
+    "   \"verdict\": \"NEGATIVE\"\n"              \
+    "  }\n"                                       \
+    " ]\n"                                        \
     "}\n"
 
 START_TEST(json_without_a_row)
 {
     char *text = json();
 
-    nft_assert_same_text(text, "{\n \"calls\": [],\n" JSON_HEAD);
+    nft_assert_same_text(text, "{\n" JSON_ASSESSMENT " \"calls\": [],\n" JSON_HEAD);
     free(text);
 }
 END_TEST
 
 static const char json_call[] =
-    "{\n"
-    " \"calls\": [\n"
+    "{\n" JSON_ASSESSMENT " \"calls\": [\n"
     "  {\n"
     "   \"catalogue\": \"junction\",\n"
     "   \"catalogue_note\": \"a study\",\n"

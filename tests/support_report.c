@@ -103,8 +103,31 @@ void nft_report_example(struct nf_report *report)
                                  .flat = 0.0030067,
                                  .n_cases = 25,
                                  .n_positive = 13}},
+        .quality = {.n_controls_named = 24,
+                    .n_controls_covered = 1,
+                    .n_learning = 900,
+                    .n_target = 77,
+                    .n_control = 800,
+                    .n_exonic = 700,
+                    .n_control_fragments = 350,
+                    .n_control_unique = 280,
+                    .n_introns = 8,
+                    .n_introns_seen = 7,
+                    .n_spliced_edges = 60,
+                    .n_clipped_edges = 30,
+                    .n_through_edges = 10,
+                    .n_sense = 600,
+                    .n_antisense = 50,
+                    .spliced_fraction = 0.25,
+                    .splice_completion = 0.9,
+                    .duplicate_rate = 0.2,
+                    .three_prime_bias = 1.23456,
+                    .strandedness = "forward"},
+        .assessment = {.n_unique_fragments = 49382.4,
+                       .limit_ffpm = 127.49076,
+                       .limit_tpm = 1591.66},
     };
-    struct nf_report_target target = {"NTRK3", "NM_001012338.3", 42};
+    struct nf_report_target target = {"NTRK3", "NM_001012338.3", 42, 77};
     ck_assert_int_eq(nf_vec_push(&report->targets, target), NF_OK);
     struct nf_report_verdict verdict = {.gene = "NTRK3",
                                         .verdict = "NEGATIVE",
@@ -116,6 +139,14 @@ void nft_report_example(struct nf_report *report)
                                         .structure = "uncertain",
                                         .posterior = 0.25};
     ck_assert_int_eq(nf_vec_push(&report->verdicts, verdict), NF_OK);
+    struct nf_report_control control = {"GAPDH", "NM_002046.7", 700, 350, 280, 8, 6, 7};
+    ck_assert_int_eq(nf_vec_push(&report->quality.controls, control), NF_OK);
+    struct nf_report_finding reason = {"too_few_fragments", "49382 of them"};
+    ck_assert_int_eq(nf_vec_push(&report->assessment.reasons, reason), NF_OK);
+    reason = (struct nf_report_finding){"control_genes_silent", "1 of 24"};
+    ck_assert_int_eq(nf_vec_push(&report->assessment.reasons, reason), NF_OK);
+    struct nf_report_finding remark = {"limited_depth", "under a million"};
+    ck_assert_int_eq(nf_vec_push(&report->assessment.remarks, remark), NF_OK);
 }
 
 void nft_call_add_term(struct nf_call *call, const char *name, double value)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "support.h"
+#include "support_quality.h"
 
 /* What begins around the ends of all joins and mates. */
 static void count_around(struct nft_calls *calls, struct nf_bamio *input)
@@ -187,6 +188,7 @@ char *nft_scan_text(struct nft_calls *calls)
     fprintf(out, "mapped %lld bad SA %lld\n", (long long)calls->scan.n_mapped,
             (long long)calls->scan.n_bad_sa);
     print_sample(out, &calls->scan.sample);
+    nft_quality_print(out, &calls->scan.quality);
     print_joins(items, observations);
     print_mates(items, observations);
     print_target_reads(items, observations);

@@ -13,6 +13,7 @@
 #include "ntrkfuse/read_groups.h"
 #include "ntrkfuse/vec.h"
 #include "support.h"
+#include "support_quality.h"
 
 static const uint8_t empty_block[28] = {31, 139, 8,  4, 0, 0, 0, 0, 0, 255, 6, 0, 66, 67,
                                         2,  0,   27, 0, 3, 0, 0, 0, 0, 0,   0, 0, 0,  0};
@@ -248,11 +249,16 @@ static void show_abundance(kstring_t *out, const struct nf_abundance *walked)
 
 static void show_walk(kstring_t *out, const struct nf_scan_walk *walk)
 {
+    char *quality;
+
     ksprintf(out, "%lld records, %lld mapped, %lld bad SA\n", (long long)walk->scan->n_records,
              (long long)walk->scan->n_mapped, (long long)walk->evidence.n_bad_sa);
     show_observations(out, &walk->scan->observations);
     show_learning(out, &walk->learning);
     show_abundance(out, &walk->abundance);
+    quality = nft_quality_sums_text(&walk->quality);
+    kputs(quality, out);
+    free(quality);
 }
 
 static enum nf_status read_stream(struct nf_scan_walk *walk, struct nf_bamio *input)

@@ -3,6 +3,7 @@
 #ifndef NTRKFUSE_CALL_LOG_H
 #define NTRKFUSE_CALL_LOG_H
 
+#include "ntrkfuse/assess.h"
 #include "ntrkfuse/bamio.h"
 #include "ntrkfuse/fusion.h"
 #include "ntrkfuse/genome.h"
@@ -21,6 +22,11 @@ void nf_call_log_prior(const struct nf_prior *prior);
 
 /* What the scan saw and how many observations each stage left. */
 void nf_call_log_scan(const struct nf_scan *scan, const struct nf_junction_set *junctions);
+
+/* What the library looks like; a warning for each reason why it could not have shown a fusion.
+ */
+void nf_call_log_quality(const struct nf_quality *quality,
+                         const struct nf_assessment *assessment);
 
 /* One line per event. */
 void nf_call_log_calls(const struct nf_report *report);

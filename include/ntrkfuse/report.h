@@ -156,6 +156,42 @@ struct nf_report_target {
     const char *symbol;
     const char *transcript;
     int64_t n_fragments; /* distinct fragments with an alignment in the gene */
+    int64_t n_records;   /* primary records with a base in the target's window */
+};
+
+/* A control gene on this genome (quality.h says what is counted). */
+struct nf_report_control {
+    const char *symbol, *transcript;
+    int64_t n_records, n_fragments, n_unique;
+    int64_t n_introns, n_introns_spliced, n_introns_seen;
+};
+
+/* What the library looks like; quality.h says what each number is. */
+struct nf_report_quality {
+    NF_VEC(struct nf_report_control) controls; /* order of the catalogue */
+    int64_t n_controls_named, n_controls_covered;
+    int64_t n_learning, n_target, n_control, n_exonic; /* records */
+    int64_t n_control_fragments, n_control_unique;
+    int64_t n_introns, n_introns_seen;
+    int64_t n_spliced_edges, n_clipped_edges, n_through_edges;
+    int64_t n_sense, n_antisense;
+    double spliced_fraction, splice_completion; /* NAN = NA */
+    double duplicate_rate, three_prime_bias;    /* NAN = NA */
+    const char *strandedness;                   /* unknown, unstranded, forward, reverse */
+};
+
+/* Why a sample cannot be judged, or what to bear in mind. */
+struct nf_report_finding {
+    const char *word, *text; /* text: a sentence */
+};
+
+/* Could the library have shown a fusion? assess.h says what each number is. */
+struct nf_report_assessment {
+    bool assessable;
+    NF_VEC(struct nf_report_finding) reasons; /* why not; the most telling first */
+    NF_VEC(struct nf_report_finding) remarks;
+    double n_unique_fragments;    /* of the whole library; NAN = NA */
+    double limit_ffpm, limit_tpm; /* NAN = NA */
 };
 
 /* The answer for one target. */
@@ -181,6 +217,8 @@ struct nf_report {
     NF_VEC(struct nf_report_pairs) pairs_only; /* most first */
     const char *sample;
     struct nf_report_provenance provenance;
+    struct nf_report_quality quality;
+    struct nf_report_assessment assessment;
     NF_VEC(struct nf_report_target) targets;
     NF_VEC(struct nf_report_verdict) verdicts; /* one per target, same order */
     NF_VEC(struct nf_call) calls;              /* rows, best first */

@@ -23,6 +23,7 @@
 #include "ntrkfuse/learn.h"
 #include "ntrkfuse/observation.h"
 #include "ntrkfuse/panel.h"
+#include "ntrkfuse/quality.h"
 #include "ntrkfuse/read_groups.h"
 #include "ntrkfuse/shard.h"
 
@@ -49,9 +50,10 @@ struct nf_scan_options {
 struct nf_scan {
     struct nf_observations observations;
     struct nf_sample sample;
-    int64_t n_mapped;  /* mapped records of the file; −1 = cannot be known */
-    int64_t n_records; /* records looked at, for the log */
-    bool was_targeted; /* the index road was taken to its end */
+    struct nf_quality quality; /* of the same records as the sample */
+    int64_t n_mapped;          /* mapped records of the file; −1 = cannot be known */
+    int64_t n_records;         /* records looked at, for the log */
+    bool was_targeted;         /* the index road was taken to its end */
     int64_t n_bad_sa;
     struct nf_abundance abundance; /* of a pass over the whole file, settled; else empty */
     const struct nf_read_groups *read_groups; /* those of the options, which must outlive */
@@ -87,6 +89,7 @@ struct nf_scan_walk {
     struct nf_evidence evidence;
     struct nf_learning learning;
     struct nf_abundance abundance; /* of nf_scan_meet */
+    struct nf_quality_sums quality;
 };
 
 /* Does the record belong to the chosen sample? Always, where none is chosen (NULL). */

@@ -53,4 +53,12 @@ json_t *nf_json_context(struct nf_json_builder *builder,
 /* "+" or "-". */
 json_t *nf_json_strand(int8_t strand);
 
+/* What the library looks like, with a row per control gene. */
+json_t *nf_json_quality(struct nf_json_builder *builder,
+                        const struct nf_report_quality *quality);
+
+/* Whether it could have shown a fusion, and why not. */
+json_t *nf_json_assessment(struct nf_json_builder *builder,
+                           const struct nf_report_assessment *assessment);
+
 #endif
