@@ -2,6 +2,7 @@
 /* call: the steps of `ntrkfuse call`, in order. */
 #include "ntrkfuse/call.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,6 +10,8 @@
 #include "ntrkfuse/bamio.h"
 #include "ntrkfuse/call_log.h"
 #include "ntrkfuse/catalogue.h"
+#include "ntrkfuse/codon.h"
+#include "ntrkfuse/coverage.h"
 #include "ntrkfuse/filter.h"
 #include "ntrkfuse/fusion.h"
 #include "ntrkfuse/junction.h"
@@ -42,12 +45,16 @@ struct run {
     struct nf_scan scan;
     struct nf_junction_set junctions;
     struct nf_fusion_set fusions;
+    struct nf_coverage coverage;
+    struct nf_codon_set codons;
     struct nf_report report;
 };
 
 static void free_run(struct run *run)
 {
     nf_report_free(&run->report);
+    nf_codons_free(&run->codons);
+    nf_coverage_free(&run->coverage);
     nf_fusions_free(&run->fusions);
     nf_junctions_free(&run->junctions);
     nf_scan_free(&run->scan);
@@ -183,10 +190,19 @@ static enum nf_status make_report(struct run *run)
         return status;
     nf_filters_apply(&run->fusions);
     nf_fusions_order(&run->fusions);
+    status = nf_coverage_measure(&run->coverage, &run->panel, &run->scan.observations,
+                                 &run->scan.sample, (double)NAN);
+    if (!status)
+        status = nf_codons_count(&run->codons, &run->panel, &run->scan, &run->fusions,
+                                 &run->read_groups);
+    if (status)
+        return status;
     struct nf_report_source source = {.panel = &run->panel,
                                       .scan = &run->scan,
                                       .junctions = &run->junctions,
                                       .fusions = &run->fusions,
+                                      .coverage = &run->coverage,
+                                      .codons = &run->codons,
                                       .sample = run->sample,
                                       .tables = run->tables,
                                       .has_gtf = run->options.gtf != NULL};

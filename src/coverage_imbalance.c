@@ -111,7 +111,7 @@ static double effective_length(const struct nf_imbalance_context *context, uint3
     return (double)n_bases + (fragment > 1 ? fragment - 1 : 0);
 }
 
-/* Splices at a donor of the target's transcript that go on to one of its acceptors. */
+/* Annotated splices at a donor that do not lead into a truncated isoform. */
 static int64_t count_full(const struct nf_target_coverage *coverage, int64_t donor0)
 {
     int64_t n = 0;

@@ -287,26 +287,6 @@ static enum nf_status build_provenance(struct nf_report *report,
     return provenance->tables && provenance->gene_models ? NF_OK : NF_ERR_MEMORY;
 }
 
-static enum nf_status build_targets(struct nf_report *report,
-                                    const struct nf_report_source *source)
-{
-    const struct nf_panel *panel = source->panel;
-    for (size_t i = 0; i < panel->targets.n; i++) {
-        const struct nf_panel_target *target = &panel->targets.items[i];
-        const char *transcript =
-            target->gene == NF_NO_GENE
-                ? "."
-                : panel->annot->transcripts.items[target->transcript].accession;
-        struct nf_report_target row = {
-            .symbol = nf_report_copy(report, nf_span_of(target->symbol)),
-            .transcript = nf_report_copy(report, nf_span_of(transcript)),
-            .n_fragments = source->fusions->target_fragments.items[i]};
-        if (!row.symbol || !row.transcript || nf_vec_push(&report->targets, row))
-            return NF_ERR_MEMORY;
-    }
-    return NF_OK;
-}
-
 static enum nf_status build_pairs(struct nf_report *report,
                                   const struct nf_report_source *source)
 {
@@ -330,7 +310,7 @@ enum nf_status nf_report_build(struct nf_report *report, const struct nf_report_
     report->sample = nf_report_copy(report, nf_span_of(source->sample));
     enum nf_status status = report->sample ? build_provenance(report, source) : NF_ERR_MEMORY;
     if (!status)
-        status = build_targets(report, source);
+        status = nf_report_targets(report, source);
     if (!status)
         status = build_pairs(report, source);
     for (size_t i = 0; i < source->fusions->fusions.n && !status; i++) {

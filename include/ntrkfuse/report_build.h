@@ -3,6 +3,8 @@
 #ifndef NTRKFUSE_REPORT_BUILD_H
 #define NTRKFUSE_REPORT_BUILD_H
 
+#include "ntrkfuse/codon.h"
+#include "ntrkfuse/coverage.h"
 #include "ntrkfuse/fusion.h"
 #include "ntrkfuse/panel.h"
 #include "ntrkfuse/report.h"
@@ -15,6 +17,8 @@ struct nf_report_source {
     const struct nf_scan *scan;
     const struct nf_junction_set *junctions;
     const struct nf_fusion_set *fusions;
+    const struct nf_coverage *coverage;  /* NULL: not measured */
+    const struct nf_codon_set *codons;   /* NULL: not counted */
     const char *sample;
     const char *tables; /* fingerprint of the reference tables */
     bool has_gtf;
@@ -25,7 +29,11 @@ struct nf_report_source {
 enum nf_status nf_report_build(struct nf_report *report, const struct nf_report_source *source)
     NF_RESULT_USED;
 
-/* --- shared by report_build.c and report_name.c --- */
+/* --- shared by report_build.c, report_targets.c and report_name.c --- */
+
+/* What is told of each target besides its calls. Silent. */
+enum nf_status nf_report_targets(struct nf_report *report,
+                                 const struct nf_report_source *source) NF_RESULT_USED;
 
 /* "NM_001987.5(ETV6):e.5::NM_001012338.3(NTRK3):e.15" (VICC gene fusion specification 1.0:
  * transcript segments; a break off an exon's edge carries the offset from that edge, "e.5-12";
