@@ -152,19 +152,19 @@ static enum nf_status list_witnesses(struct counting *counting)
         const struct nf_read_group *group =
             nf_read_groups_find(counting->read_groups, nf_span_of(id));
         struct link key = {catalogue->resistance.items[read->codon].target, read->fragment};
-        struct witness witness = {
-            .codon = read->codon,
-            .fragment = read->fragment,
-            .place = read->place,
-            .name = fragment->name,
-            .read_group = id,
-            .library = group ? group->library : id,
-            .umi = umi_of(&counting->scan->sample, fragment),
-            .is_duplicate = fragment->is_duplicate,
-            .is_linked = counting->links.n > 0 &&
-                         bsearch(&key, counting->links.items, counting->links.n, sizeof key,
-                                 compare_links) != NULL,
-            .bases = {read->bases[0], read->bases[1], read->bases[2]}};
+        struct witness witness = {.codon = read->codon,
+                                  .fragment = read->fragment,
+                                  .place = read->place,
+                                  .name = fragment->name,
+                                  .read_group = id,
+                                  .library = group ? group->library : id,
+                                  .umi = umi_of(&counting->scan->sample, fragment),
+                                  .is_duplicate = fragment->is_duplicate,
+                                  .is_linked =
+                                      counting->links.n > 0 &&
+                                      bsearch(&key, counting->links.items, counting->links.n,
+                                              sizeof key, compare_links) != NULL,
+                                  .bases = {read->bases[0], read->bases[1], read->bases[2]}};
         if (nf_vec_push(&counting->witnesses, witness))
             return NF_ERR_MEMORY;
     }
@@ -277,8 +277,8 @@ static struct witness merge_copies(const struct witness *first, const struct wit
 }
 
 /* Makes one witness of each molecule. With duplicate flags the unflagged fragments are the
- * molecules; where all at one place are flagged (the one that was kept does not show the codon)
- * they are one. */
+ * molecules; where all at one place are flagged (the one that was kept does not show the
+ * codon) they are one. */
 static void merge_molecules(witness_list *list, const struct nf_sample *sample)
 {
     bool by_flag = !uses_umi(sample) && sample->has_duplicate_flags;
@@ -292,8 +292,8 @@ static void merge_molecules(witness_list *list, const struct nf_sample *sample)
              end < list->n && compare_molecules(&list->items[first], &list->items[end]) == 0;
              end++)
             ;
-        struct witness merged = merge_copies(&list->items[first], &list->items[first] +
-                                                                      (end - first));
+        struct witness merged =
+            merge_copies(&list->items[first], &list->items[first] + (end - first));
         for (size_t i = first; i < end && by_flag; i++)
             if (!list->items[i].is_duplicate)
                 list->items[n++] = list->items[i];
@@ -367,7 +367,11 @@ enum nf_status nf_codons_count(struct nf_codon_set *set, const struct nf_panel *
     struct counting counting = {.panel = panel, .scan = scan, .read_groups = read_groups};
     enum nf_status status = find_links(&counting.links, fusions);
     for (uint32_t i = 0; i < panel->catalogue->resistance.n && !status; i++)
-        status = nf_vec_push(&set->codons, (struct nf_codon){.row = i});
+        status = nf_vec_push(
+            &set->codons, (struct nf_codon) {
+                .row
+                = i
+            });
     if (!status)
         status = list_witnesses(&counting);
     if (!status) {
@@ -383,7 +387,8 @@ enum nf_status nf_codons_count(struct nf_codon_set *set, const struct nf_panel *
     }
     for (size_t i = 0; i < set->codons.n && !status; i++) {
         struct nf_codon *codon = &set->codons.items[i];
-        const struct nf_resistance *row = &panel->catalogue->resistance.items[i];
+        const struct nf_resistance *row
+        = &panel->catalogue->resistance.items[i];
         codon->state = find_state(&codon->all, row->residue[0]);
         codon->detectable = detectable(codon->all.depth);
     }

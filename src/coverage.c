@@ -140,9 +140,11 @@ static enum nf_status measure_exons(struct nf_target_coverage *coverage,
                                                      number >= target->kinase_exon_first &&
                                                      number <= target->kinase_exon_last};
         if (number > NF_MAX_COVERED_EXONS)
-            row.n_fragments = -1;
+            row
+        .n_fragments = -1;
         for (size_t i = 0; i < reads->n_covers && number <= NF_MAX_COVERED_EXONS; i++)
-            row.n_fragments += reads->covers[i].exons >> (number - 1) & 1;
+            row
+        .n_fragments += reads->covers[i].exons >> (number - 1) & 1;
         if (nf_vec_push(&coverage->exons, row))
             return NF_ERR_MEMORY;
     }
@@ -151,8 +153,8 @@ static enum nf_status measure_exons(struct nf_target_coverage *coverage,
 
 /* The number of the exon whose donor (or acceptor) is at pos0 in the target's transcript; 0
  * when there is none. */
-static uint32_t exon_with_edge(const struct nf_annot *annot, uint32_t transcript,
-                               int64_t pos0, enum nf_edge_kind kind)
+static uint32_t exon_with_edge(const struct nf_annot *annot, uint32_t transcript, int64_t pos0,
+                               enum nf_edge_kind kind)
 {
     uint32_t number = nf_transcript_exon_at(annot, transcript, pos0);
     if (number == 0)
@@ -160,8 +162,7 @@ static uint32_t exon_with_edge(const struct nf_annot *annot, uint32_t transcript
     const struct nf_exon *exon = nf_transcript_exon(annot, transcript, number);
     uint32_t gene = annot->transcripts.items[transcript].gene;
     bool forward = annot->genes.items[gene].strand > 0;
-    int64_t edge0 =
-        forward == (kind == NF_EDGE_DONOR) ? exon->end0 - 1 : exon->start0;
+    int64_t edge0 = forward == (kind == NF_EDGE_DONOR) ? exon->end0 - 1 : exon->start0;
     return edge0 == pos0 ? number : 0;
 }
 
@@ -185,23 +186,25 @@ static enum nf_status add_introns(struct nf_target_coverage *coverage,
          number++) {
         const struct nf_exon *before = nf_transcript_exon(annot, transcript, number);
         const struct nf_exon *behind = nf_transcript_exon(annot, transcript, number + 1);
-        struct nf_intron_coverage row = {
-            .donor0 = forward ? before->end0 - 1 : before->start0,
-            .acceptor0 = forward ? behind->start0 : behind->end0 - 1,
-            .transcript = transcript,
-            .exon5 = number,
-            .exon3 = number + 1};
+        struct nf_intron_coverage row = {.donor0 = forward ? before->end0 - 1 : before->start0,
+                                         .acceptor0 =
+                                             forward ? behind->start0 : behind->end0 - 1,
+                                         .transcript = transcript,
+                                         .exon5 = number,
+                                         .exon3 = number + 1};
         if (llabs(row.acceptor0 - row.donor0) - 1 < MIN_INTRON ||
             is_listed(coverage, row.donor0, row.acceptor0))
             continue;
-        uint32_t exon5 =
-            exon_with_edge(annot, target->transcript, row.donor0, NF_EDGE_DONOR);
+        uint32_t exon5 = exon_with_edge(annot, target->transcript, row.donor0, NF_EDGE_DONOR);
         uint32_t exon3 =
             exon_with_edge(annot, target->transcript, row.acceptor0, NF_EDGE_ACCEPTOR);
         if (exon5 > 0 && exon3 > 0) {
-            row.transcript = target->transcript;
-            row.exon5 = exon5;
-            row.exon3 = exon3;
+            row
+            .transcript = target->transcript;
+            row
+            .exon5 = exon5;
+            row
+            .exon3 = exon3;
         }
         if (nf_vec_push(&coverage->introns, row))
             return NF_ERR_MEMORY;
@@ -236,8 +239,10 @@ static enum nf_status measure_introns(struct nf_target_coverage *coverage,
               sizeof *coverage->introns.items,
               target->strand > 0 ? compare_introns_rising : compare_introns_falling);
     for (size_t i = 0; i < coverage->introns.n; i++) {
-        struct nf_intron_coverage *row = &coverage->introns.items[i];
-        row->n_fragments = nf_reads_spliced(reads, row->donor0, row->acceptor0);
+        struct nf_intron_coverage *row
+        = &coverage->introns.items[i];
+        row
+        ->n_fragments = nf_reads_spliced(reads, row->donor0, row->acceptor0);
     }
     return status;
 }
@@ -370,11 +375,10 @@ enum nf_status nf_coverage_measure(struct nf_coverage *coverage, const struct nf
                           .low = (double)NAN,
                           .high = (double)NAN,
                           .truncated_fraction = (double)NAN}};
-        const struct nf_imbalance_context context = {
-            .panel = panel,
-            .target = t,
-            .sample = sample,
-            .three_prime_bias = three_prime_bias};
+        const struct nf_imbalance_context context = {.panel = panel,
+                                                     .target = t,
+                                                     .sample = sample,
+                                                     .three_prime_bias = three_prime_bias};
         struct nf_target_reads reads = reads_of(&sorted, t);
         status = measure_target(&measured, &context, &reads);
         /* Kept even where measuring failed half-way: the list owns it. */

@@ -6,11 +6,12 @@
 
 #include "ntrkfuse/coverage.h"
 
-static const double OVERDISPERSION = 2.0;     /* provisional: no series of samples behind it */
-static const double NORMAL_95 = 1.959963984540054; /* two-sided 95 % of the normal distribution */
-static const double MIN_EXCESS = 2.0;         /* provisional */
-static const double MAX_TRUNCATED = 0.2;      /* provisional */
-static const double MAX_BIAS = 3.0;           /* provisional */
+static const double OVERDISPERSION = 2.0; /* provisional: no series of samples behind it */
+static const double NORMAL_95 =
+    1.959963984540054;                   /* two-sided 95 % of the normal distribution */
+static const double MIN_EXCESS = 2.0;    /* provisional */
+static const double MAX_TRUNCATED = 0.2; /* provisional */
+static const double MAX_BIAS = 3.0;      /* provisional */
 
 /* The exon number at which fusions of the target usually break; 0: none published. */
 static uint32_t usual_break(const struct nf_panel *panel, uint32_t target)
@@ -44,8 +45,8 @@ static uint32_t transmembrane_exon(const struct nf_panel *panel, uint32_t target
         const struct nf_domain *domain = &panel->catalogue->domains.items[i];
         if (domain->target != target || strcmp(domain->feature, "transmembrane") != 0)
             continue;
-        int64_t pos0 = nf_transcript_residue_pos0(panel->annot, placed->transcript,
-                                                  domain->start, 0);
+        int64_t pos0 =
+            nf_transcript_residue_pos0(panel->annot, placed->transcript, domain->start, 0);
         return pos0 < 0 ? 0 : nf_transcript_exon_at(panel->annot, placed->transcript, pos0);
     }
     return 0;
@@ -137,9 +138,9 @@ static int64_t count_truncating(const struct nf_target_coverage *coverage,
         const struct nf_isoform_coverage *isoform = &coverage->isoforms.items[i];
         bool counted = isoform->branch_donor0 != donor0;
         for (size_t k = 0; k < i && !counted; k++)
-            counted = coverage->isoforms.items[k].branch_donor0 == donor0 &&
-                      coverage->isoforms.items[k].branch_acceptor0 ==
-                          isoform->branch_acceptor0;
+            counted =
+                coverage->isoforms.items[k].branch_donor0 == donor0 &&
+                coverage->isoforms.items[k].branch_acceptor0 == isoform->branch_acceptor0;
         if (!counted)
             n += nf_reads_spliced(reads, donor0, isoform->branch_acceptor0);
     }

@@ -79,21 +79,20 @@ static enum nf_status build_imbalance(struct nf_report *report,
     for (unsigned bit = 0; bit < NF_N_IMBALANCE_REASONS; bit++)
         if (imbalance->reasons & 1U << bit)
             words[n++] = nf_imbalance_reason_name(bit);
-    *built = (struct nf_report_imbalance){
-        .state = nf_imbalance_state_name(imbalance->state),
-        .reasons = nf_report_join(report, words, n, ';'),
-        .first3 = imbalance->first3,
-        .last3 = imbalance->last3,
-        .first5 = imbalance->first5,
-        .last5 = imbalance->last5,
-        .n3 = imbalance->n3,
-        .n5 = imbalance->n5,
-        .length3 = imbalance->length3,
-        .length5 = imbalance->length5,
-        .ratio = imbalance->ratio,
-        .low = imbalance->low,
-        .high = imbalance->high,
-        .truncated_fraction = imbalance->truncated_fraction};
+    *built = (struct nf_report_imbalance){.state = nf_imbalance_state_name(imbalance->state),
+                                          .reasons = nf_report_join(report, words, n, ';'),
+                                          .first3 = imbalance->first3,
+                                          .last3 = imbalance->last3,
+                                          .first5 = imbalance->first5,
+                                          .last5 = imbalance->last5,
+                                          .n3 = imbalance->n3,
+                                          .n5 = imbalance->n5,
+                                          .length3 = imbalance->length3,
+                                          .length5 = imbalance->length5,
+                                          .ratio = imbalance->ratio,
+                                          .low = imbalance->low,
+                                          .high = imbalance->high,
+                                          .truncated_fraction = imbalance->truncated_fraction};
     return built->reasons ? NF_OK : NF_ERR_MEMORY;
 }
 
@@ -105,9 +104,9 @@ static enum nf_status build_coverage(struct nf_report *report,
         return NF_OK;
     const struct nf_panel *panel = source->panel;
     const struct nf_target_coverage *coverage = &source->coverage->targets.items[index];
-    target->insert = (struct nf_report_insert){
-        coverage->insert.exon, coverage->insert.start0, coverage->insert.end0,
-        coverage->insert.n_with, coverage->insert.n_without};
+    target->insert = (struct nf_report_insert){coverage->insert.exon, coverage->insert.start0,
+                                               coverage->insert.end0, coverage->insert.n_with,
+                                               coverage->insert.n_without};
     if (build_exons(target, coverage) ||
         build_introns(report, panel, &panel->targets.items[index], target, coverage) ||
         build_isoforms(report, panel, target, coverage))
@@ -154,11 +153,12 @@ static enum nf_status add_seen(struct nf_report *report, const struct nf_resista
                                nf_report_codon_list *seen)
 {
     char bases[4], residue = nf_codon_residue(index);
-    bool is_reference = residue == row->residue[0];
+    bool is_reference = residue == row
+    ->residue[0];
     nf_codon_bases(index, bases);
-    const char *protein = nf_report_format(
-        report, "%c%lld%c", row->residue[0], (long long)row->residue_number,
-        is_reference ? '=' : residue);
+    const char *protein =
+        nf_report_format(report, "%c%lld%c", row->residue[0], (long long)row->residue_number,
+                         is_reference ? '=' : residue);
     if (!protein)
         return NF_ERR_MEMORY;
     struct nf_report_codon_seen made = {
@@ -168,10 +168,11 @@ static enum nf_status add_seen(struct nf_report *report, const struct nf_resista
         .kind = is_reference                         ? "reference"
                 : strcmp(protein, row->variant) == 0 ? "known"
                                                      : "other_change",
-        .is_change = !is_reference && nf_codon_is_change(
-                                          counts, nf_codon_residue_count(counts, residue)),
+        .is_change = !is_reference &&
+                     nf_codon_is_change(counts, nf_codon_residue_count(counts, residue)),
         .n_fragments = counts->codons[index],
-        .fraction = (double)counts->codons[index] / (double)counts->depth};
+        .fraction = (double)counts->codons[index] / (double)counts->depth
+    };
     return made.codon && made.cdna && !nf_vec_push(seen, made) ? NF_OK : NF_ERR_MEMORY;
 }
 
@@ -200,18 +201,18 @@ static enum nf_status build_counts(struct nf_report *report, const struct nf_res
 static enum nf_status build_codon(struct nf_report *report, const struct nf_resistance *row,
                                   const struct nf_codon *codon, struct nf_report_codon *built)
 {
-    *built = (struct nf_report_codon){
+    *built = (struct nf_report_codon)
+    {
         .variant = nf_report_copy(report, nf_span_of(row->variant)),
         .site_class = nf_report_copy(report, nf_span_of(row->site_class)),
         .transcript = nf_report_copy(report, nf_span_of(row->transcript)),
         .cdna = nf_report_copy(report, nf_span_of(row->cdna)),
         .codon = nf_report_copy(report, nf_span_of(row->codon)),
-        .residue = nf_report_copy(report, nf_span_of(row->residue)),
-        .exon = (uint32_t)row->exon,
-        .start0 = row->start0,
-        .end0 = row->end0,
-        .state = nf_codon_state_name(codon->state),
-        .detectable = codon->detectable};
+        .residue = nf_report_copy(report, nf_span_of(row->residue)), .exon = (uint32_t)row
+        ->exon, .start0 = row
+        ->start0, .end0 = row
+        ->end0, .state = nf_codon_state_name(codon->state), .detectable = codon->detectable
+    };
     if (!built->variant || !built->site_class || !built->transcript || !built->cdna ||
         !built->codon || !built->residue)
         return NF_ERR_MEMORY;
@@ -227,7 +228,8 @@ static enum nf_status build_codons(struct nf_report *report,
     const struct nf_catalogue *catalogue = source->panel->catalogue;
     for (size_t i = 0; source->codons && i < source->codons->codons.n; i++) {
         const struct nf_codon *codon = &source->codons->codons.items[i];
-        const struct nf_resistance *row = &catalogue->resistance.items[codon->row];
+        const struct nf_resistance *row
+        = &catalogue->resistance.items[codon->row];
         struct nf_report_codon built;
         if (row->target != index)
             continue;

@@ -158,21 +158,6 @@ static json_t *pairs_value(struct nf_json_builder *builder, const struct nf_repo
     return array;
 }
 
-static json_t *targets_value(struct nf_json_builder *builder, const struct nf_report *report)
-{
-    json_t *array = json_array();
-
-    for (size_t i = 0; i < report->targets.n; i++) {
-        const struct nf_report_target *target = &report->targets.items[i];
-        json_t *object = json_object();
-        nf_json_put(builder, object, "symbol", nf_json_text(builder, target->symbol));
-        nf_json_put(builder, object, "transcript", nf_json_word(builder, target->transcript));
-        nf_json_put(builder, object, "fragments", json_integer(target->n_fragments));
-        nf_json_add(builder, array, object);
-    }
-    return array;
-}
-
 static json_t *report_value(struct nf_json_builder *builder, const struct nf_report *report)
 {
     json_t *object = json_object();
@@ -182,7 +167,7 @@ static json_t *report_value(struct nf_json_builder *builder, const struct nf_rep
     nf_json_put(builder, object, "positions", json_string("1-based"));
     nf_json_put(builder, object, "sample", nf_json_text(builder, report->sample));
     nf_json_put(builder, object, "provenance", provenance_value(builder, &report->provenance));
-    nf_json_put(builder, object, "targets", targets_value(builder, report));
+    nf_json_put(builder, object, "targets", nf_json_targets(builder, report));
     nf_json_put(builder, object, "pairs_without_junction", pairs_value(builder, report));
     nf_json_put(builder, object, "calls",
                 calls_value(builder, report->calls.items, report->calls.n));

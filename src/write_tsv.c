@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "ntrkfuse/write_tsv.h"
+
 enum field {
     FIELD_SAMPLE,     /* the report's, at the start of the line */
     FIELD_EVENT,      /* number of the event */
@@ -75,7 +77,7 @@ const char *nf_write_tsv_column(size_t i)
     return i < N_COLUMNS ? columns[i].name : NULL;
 }
 
-static void print_real(FILE *out, double value, int decimals)
+void nf_tsv_real(FILE *out, double value, int decimals)
 {
     char text[48];
     fputs(nf_write_fixed(text, sizeof text, value, decimals), out);
@@ -149,7 +151,7 @@ static void print_column(FILE *out, const struct column *column,
         fprintf(out, "%" PRId64, *(const int64_t *)value);
         break;
     case FIELD_REAL:
-        print_real(out, *(const double *)value, REAL_DECIMALS);
+        nf_tsv_real(out, *(const double *)value, REAL_DECIMALS);
         break;
     case FIELD_FLAGS:
         print_flags(out, call);
@@ -187,22 +189,10 @@ static void print_library_size(FILE *out, const struct nf_report_provenance *fac
     else
         fprintf(out, "##mapped_records=%" PRId64 "\n", facts->n_mapped_records);
     fputs("##insert_size=median ", out);
-    print_real(out, facts->insert_median, 1);
+    nf_tsv_real(out, facts->insert_median, 1);
     fputs(",max ", out);
-    print_real(out, facts->insert_max, 1);
+    nf_tsv_real(out, facts->insert_max, 1);
     fprintf(out, ",pairs %" PRId64 "\n", facts->n_insert_pairs);
-}
-
-static void print_targets(FILE *out, const struct nf_report *report)
-{
-    for (size_t i = 0; i < report->targets.n; i++) {
-        const struct nf_report_target *target = &report->targets.items[i];
-        fputs("##target ", out);
-        nf_write_field(out, target->symbol);
-        fputs(" transcript=", out);
-        nf_write_field(out, target->transcript);
-        fprintf(out, " fragments=%" PRId64 "\n", target->n_fragments);
-    }
 }
 
 static void print_header(FILE *out, const struct nf_report *report)
@@ -217,7 +207,7 @@ static void print_header(FILE *out, const struct nf_report *report)
     print_fact(out, "library", facts->library, facts->library_inferred ? " (inferred)" : "");
     print_fact(out, "duplicates", facts->duplicates, "");
     print_library_size(out, facts);
-    print_targets(out, report);
+    nf_tsv_targets(out, report);
     for (size_t i = 0; i < report->pairs_only.n; i++) {
         const struct nf_report_pairs *pairs = &report->pairs_only.items[i];
         fputs("##pairs_without_junction ", out);

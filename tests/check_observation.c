@@ -246,10 +246,9 @@ static void observe(struct nf_observations *store, uint64_t seed)
                          NF_OK);
         break;
     case 4:
-        ck_assert_int_eq(
-            nf_vec_push(&store->codon_reads,
-                        (struct nf_codon_read){.fragment = index, .place = seed}),
-            NF_OK);
+        ck_assert_int_eq(nf_vec_push(&store->codon_reads,
+                                     (struct nf_codon_read){.fragment = index, .place = seed}),
+                         NF_OK);
         break;
     default:
         ck_assert_int_eq(nf_vec_push(&store->splices, (struct nf_splice){.fragment_hash = hash,

@@ -2,15 +2,15 @@
 /* codon: what the sample's transcripts have at the codons of resistance to TRK inhibitors.
  * Level: calls.
  *
- * Information beside the calls. RNA shows expressed alleles only: a change in few cells or in an
- * allele that is hardly expressed is missed, and other resistance than by these codons exists.
- * There is no state that says that a tumour is not resistant.
+ * Information beside the calls. RNA shows expressed alleles only: a change in few cells or in
+ * an allele that is hardly expressed is missed, and other resistance than by these codons
+ * exists. There is no state that says that a tumour is not resistant.
  *
  * The two reads of a fragment are one observation: a base on which they disagree is unknown.
  * Copies of one molecule are one as well, told as for junctions (junction.h,
  * nf_support_duplicate_mode) but always by both read starts: of their bases the commonest
- * counts, of two equally common ones neither. In amplicons without identifiers copies cannot be
- * told and each fragment counts. */
+ * counts, of two equally common ones neither. In amplicons without identifiers copies cannot
+ * be told and each fragment counts. */
 #ifndef NTRKFUSE_CODON_H
 #define NTRKFUSE_CODON_H
 
@@ -27,11 +27,12 @@
 
 enum {
     NF_N_CODONS = 64,
-    NF_MIN_CODON_DEPTH = 10, /* unique fragments. With 10 a change in half of the transcripts is
-                                missed (fewer than NF_MIN_CHANGE_FRAGMENTS) in 5.5 % of samples,
-                                with 9 in 9.0 %; one in a tenth of them in 93 %: binomial */
-    NF_MIN_CHANGE_FRAGMENTS = 3, /* unique fragments that show a change. At quality 20 and above
-                                    a base is wrong in at most 1 of 100 */
+    NF_MIN_CODON_DEPTH =
+        10, /* unique fragments. With 10 a change in half of the transcripts is
+               missed (fewer than NF_MIN_CHANGE_FRAGMENTS) in 5.5 % of samples,
+               with 9 in 9.0 %; one in a tenth of them in 93 %: binomial */
+    NF_MIN_CHANGE_FRAGMENTS = 3, /* unique fragments that show a change. At quality 20 and
+                                    above a base is wrong in at most 1 of 100 */
     NF_MIN_CHANGE_PERCENT = 2    /* of the depth: 2 errors of 1 % each, one per base */
 };
 
@@ -65,8 +66,8 @@ struct nf_codon_set {
     NF_VEC(struct nf_codon) codons; /* one per row of nf_catalogue.resistance, same order */
 };
 
-/* Counts the codon reads of the scan. Fills a zeroed set; prints on error; free after a failure
- * is legal. */
+/* Counts the codon reads of the scan. Fills a zeroed set; prints on error; free after a
+ * failure is legal. */
 enum nf_status nf_codons_count(struct nf_codon_set *set, const struct nf_panel *panel,
                                const struct nf_scan *scan, const struct nf_fusion_set *fusions,
                                const struct nf_read_groups *read_groups) NF_RESULT_USED;
@@ -76,7 +77,8 @@ void nf_codons_free(struct nf_codon_set *set);
 /* "not_assessable", "no_change_seen", "change_seen". */
 const char *nf_codon_state_name(enum nf_codon_state state);
 
-/* Number of a codon, A C G T as 0 to 3, the first base counting 16; −1 where a base is unknown.
+/* Number of a codon, A C G T as 0 to 3, the first base counting 16; −1 where a base is
+ * unknown.
  */
 int nf_codon_index(const char bases[3]);
 

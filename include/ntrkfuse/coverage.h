@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* coverage: how the fragments of the sample lie over each target. Level: calls.
  *
- * All of it is information beside the calls, and none of it makes or drops one: most tumours do
- * not express wild-type NTRK, and much else than a fusion changes how reads lie over a gene.
+ * All of it is information beside the calls, and none of it makes or drops one: most tumours
+ * do not express wild-type NTRK, and much else than a fusion changes how reads lie over a
+ * gene.
  *
- * Everything is counted in distinct fragments, copies of one molecule included. Exon numbers are
- * those of the target's transcript (MANE Select), 1-based in transcript direction. */
+ * Everything is counted in distinct fragments, copies of one molecule included. Exon numbers
+ * are those of the target's transcript (MANE Select), 1-based in transcript direction. */
 #ifndef NTRKFUSE_COVERAGE_H
 #define NTRKFUSE_COVERAGE_H
 
@@ -38,10 +39,10 @@ struct nf_exon_coverage {
 /* An intron of any transcript of the target. */
 struct nf_intron_coverage {
     int64_t donor0, acceptor0; /* last base before, first base behind, transcript direction */
-    uint32_t transcript;       /* the target's where both sides are edges of its exons, else the
-                                  first that has the intron */
-    uint32_t exon5, exon3;     /* exons of it on the two sides */
-    int64_t n_fragments;       /* that splice it out */
+    uint32_t transcript;   /* the target's where both sides are edges of its exons, else the
+                              first that has the intron */
+    uint32_t exon5, exon3; /* exons of it on the two sides */
+    int64_t n_fragments;   /* that splice it out */
 };
 
 /* A way for a transcript of the target to end before the end of the kinase domain, in an exon
@@ -50,10 +51,11 @@ struct nf_isoform_coverage {
     NF_VEC(uint32_t) transcripts;
     int64_t start0, end0;      /* terminal exon */
     int64_t donor0, acceptor0; /* last intron; −1 where there is one exon only */
-    int64_t branch_donor0, branch_acceptor0; /* the intron by which it first leaves the target's
-                                                transcript; −1 where it never was on it */
-    int64_t n_covering; /* fragments with a base in the terminal exon */
-    int64_t n_spliced;  /* fragments that splice the last intron out */
+    int64_t branch_donor0,
+        branch_acceptor0; /* the intron by which it first leaves the target's
+                             transcript; −1 where it never was on it */
+    int64_t n_covering;   /* fragments with a base in the terminal exon */
+    int64_t n_spliced;    /* fragments that splice the last intron out */
 };
 
 /* The exon of NF_INSERT_LENGTH inside the kinase domain that another transcript leaves out. */
@@ -75,10 +77,10 @@ enum nf_imbalance_state {
 enum nf_imbalance_reason {
     NF_REASON_FEW_FRAGMENTS = 1, /* n3 + n5 below NF_MIN_IMBALANCE */
     NF_REASON_LIBRARY = 2,       /* anchored or amplicon: the primers decide the coverage */
-    NF_REASON_TRUNCATED = 4, /* more than a fifth of the fragments of the 5′ region go to
-                                truncated isoforms, which lack the kinase */
-    NF_REASON_BIASED = 8,    /* the whole library favours 3′ ends */
-    NF_REASON_NO_REGIONS = 16 /* the two regions cannot be placed in the gene model */
+    NF_REASON_TRUNCATED = 4,     /* more than a fifth of the fragments of the 5′ region go to
+                                    truncated isoforms, which lack the kinase */
+    NF_REASON_BIASED = 8,        /* the whole library favours 3′ ends */
+    NF_REASON_NO_REGIONS = 16    /* the two regions cannot be placed in the gene model */
 };
 
 enum { NF_N_IMBALANCE_REASONS = 5 };
@@ -94,47 +96,49 @@ enum { NF_N_IMBALANCE_REASONS = 5 };
  *
  * The effective length of a region is its bases + fragment length − 1, the places at which a
  * fragment that touches it can begin; fragment length is the median insert size, or the read
- * length where that was not learned. With r = (n + 0.5) / effective length the ratio is r3 / r5
- * and its 95 % interval exp(ln ratio ± 1.96 √(phi (1 / (n3 + 0.5) + 1 / (n5 + 0.5)))): a Poisson
- * interval widened by the overdispersion phi = 2, which is provisional. Excess of one side is
- * said when the interval lies wholly beyond a factor of 2 (provisional).
+ * length where that was not learned. With r = (n + 0.5) / effective length the ratio is r3 /
+ * r5 and its 95 % interval exp(ln ratio ± 1.96 √(phi (1 / (n3 + 0.5) + 1 / (n5 + 0.5)))): a
+ * Poisson interval widened by the overdispersion phi = 2, which is provisional. Excess of one
+ * side is said when the interval lies wholly beyond a factor of 2 (provisional).
  *
  * Other causes than a fusion: alternative promoters and truncated isoforms; degraded or
  * 3′-primed RNA; a panel that baits some exons only. Amplification of the gene raises both
- * regions, and where its border lies within the gene one of them: an excess alone does not tell
- * it from a fusion. */
+ * regions, and where its border lies within the gene one of them: an excess alone does not
+ * tell it from a fusion. */
 struct nf_imbalance {
     enum nf_imbalance_state state;
-    unsigned reasons;              /* enum nf_imbalance_reason bits; 0 unless no call */
-    uint32_t first3, last3;        /* exons of the 3′ region; 0: unknown */
-    uint32_t first5, last5;        /* exons of the 5′ region; 0: unknown */
-    int64_t n3, n5;                /* fragments */
-    double length3, length5;       /* effective, nt; NAN unknown */
-    double ratio, low, high;       /* NAN: no region, or no fragment in either */
-    double truncated_fraction;     /* of the 5′ fragments, by the splices where truncated isoforms
-                                      leave the full-length one: 1 − Π full / (full +
-                                      truncated) over these donors; NAN where there is none */
+    unsigned reasons;          /* enum nf_imbalance_reason bits; 0 unless no call */
+    uint32_t first3, last3;    /* exons of the 3′ region; 0: unknown */
+    uint32_t first5, last5;    /* exons of the 5′ region; 0: unknown */
+    int64_t n3, n5;            /* fragments */
+    double length3, length5;   /* effective, nt; NAN unknown */
+    double ratio, low, high;   /* NAN: no region, or no fragment in either */
+    double truncated_fraction; /* of the 5′ fragments, by the splices where truncated isoforms
+                                  leave the full-length one: 1 − Π full / (full +
+                                  truncated) over these donors; NAN where there is none */
 };
 
 struct nf_target_coverage {
-    NF_VEC(struct nf_exon_coverage) exons;     /* ascending by number */
-    NF_VEC(struct nf_intron_coverage) introns; /* those of the target's transcript first, in its
-                                                  direction; then others by donor, acceptor, in
-                                                  transcript direction */
+    NF_VEC(struct nf_exon_coverage) exons; /* ascending by number */
+    NF_VEC(struct nf_intron_coverage)
+    introns; /* those of the target's transcript first, in its
+                direction; then others by donor, acceptor, in
+                transcript direction */
     NF_VEC(struct nf_isoform_coverage) isoforms; /* by their first transcript */
     struct nf_insert_coverage insert;
     struct nf_imbalance imbalance;
 };
 
 struct nf_coverage {
-    NF_VEC(struct nf_target_coverage) targets; /* one per target of the panel, same order; empty
-                                                  where the target lies on no contig */
+    NF_VEC(struct nf_target_coverage)
+    targets; /* one per target of the panel, same order; empty
+                where the target lies on no contig */
 };
 
-/* Measures all targets. `three_prime_bias`: how many times more the 3′ ends of long transcripts
- * are covered in this library than their 5′ ends; NAN unknown; above 3 (provisional) no
- * imbalance is called. Fills a zeroed `coverage`; prints on error; free after a failure is
- * legal. */
+/* Measures all targets. `three_prime_bias`: how many times more the 3′ ends of long
+ * transcripts are covered in this library than their 5′ ends; NAN unknown; above 3
+ * (provisional) no imbalance is called. Fills a zeroed `coverage`; prints on error; free after
+ * a failure is legal. */
 enum nf_status nf_coverage_measure(struct nf_coverage *coverage, const struct nf_panel *panel,
                                    const struct nf_observations *observations,
                                    const struct nf_sample *sample, double three_prime_bias)

@@ -28,11 +28,11 @@ enum nf_evidence_class {
 };
 
 enum {
-    NF_MIN_EDGE_CLIP = 8,   /* shortest clip of a partner's read that is kept */
-    NF_MIN_TARGET_CLIP = 4, /* shortest clip of a target's read that is kept */
-    NF_EDGE_SLACK = 8,      /* nt an aligner may run past, or stop short of, an exon edge */
-    NF_MAX_JOIN_GAP = 25,   /* unaligned read bases between two pieces that still meet */
-    NF_MAX_OVERLAP = 40,    /* read bases two pieces may both claim */
+    NF_MIN_EDGE_CLIP = 8,     /* shortest clip of a partner's read that is kept */
+    NF_MIN_TARGET_CLIP = 4,   /* shortest clip of a target's read that is kept */
+    NF_EDGE_SLACK = 8,        /* nt an aligner may run past, or stop short of, an exon edge */
+    NF_MAX_JOIN_GAP = 25,     /* unaligned read bases between two pieces that still meet */
+    NF_MAX_OVERLAP = 40,      /* read bases two pieces may both claim */
     NF_MIN_CODON_QUALITY = 20 /* Phred: a base below it, wrong in more than one of a hundred,
                                  tells nothing of a codon */
 };

@@ -99,10 +99,10 @@ struct nf_report_exon {
 
 /* An annotated intron of a target. */
 struct nf_report_intron {
-    const char *name;          /* "e15-e16", with another transcript's exons "NM_…:e13-e14" */
-    const char *transcript;    /* whose exons these are */
-    uint32_t exon5, exon3;     /* exons on its two sides */
-    bool is_own;               /* an intron of the target's transcript itself */
+    const char *name;       /* "e15-e16", with another transcript's exons "NM_…:e13-e14" */
+    const char *transcript; /* whose exons these are */
+    uint32_t exon5, exon3;  /* exons on its two sides */
+    bool is_own;            /* an intron of the target's transcript itself */
     int64_t donor0, acceptor0; /* last base before, first base behind, transcript direction */
     int64_t n_fragments;       /* that splice it out */
 };
@@ -124,24 +124,24 @@ struct nf_report_insert {
 
 /* Fragments over the kinase's exons against those over the extracellular ones (coverage.h). */
 struct nf_report_imbalance {
-    const char *state;             /* no_call, balanced, excess_3prime, excess_5prime */
-    const char *reasons;           /* why no call, semicolon separated; "." */
-    uint32_t first3, last3;        /* exons of the 3′ region; 0 = unknown */
-    uint32_t first5, last5;        /* exons of the 5′ region; 0 = unknown */
-    int64_t n3, n5;                /* fragments */
-    double length3, length5;       /* effective, nt; NAN = unknown */
-    double ratio, low, high;       /* and its 95 % interval; NAN = NA */
-    double truncated_fraction;     /* of the 5′ fragments; NAN = NA */
+    const char *state;         /* no_call, balanced, excess_3prime, excess_5prime */
+    const char *reasons;       /* why no call, semicolon separated; "." */
+    uint32_t first3, last3;    /* exons of the 3′ region; 0 = unknown */
+    uint32_t first5, last5;    /* exons of the 5′ region; 0 = unknown */
+    int64_t n3, n5;            /* fragments */
+    double length3, length5;   /* effective, nt; NAN = unknown */
+    double ratio, low, high;   /* and its 95 % interval; NAN = NA */
+    double truncated_fraction; /* of the 5′ fragments; NAN = NA */
 };
 
 /* A codon that fragments show. */
 struct nf_report_codon_seen {
     const char *codon;   /* "CGG" */
     const char *protein; /* "G595R"; "G595=" for the reference residue */
-    const char *cdna;    /* "c.1783G>C", "c.1783_1785delinsCGT"; "." where the reference codon is
-                            not known or this is it */
-    const char *kind;    /* reference, known (the variant of the table), other_change */
-    bool is_change;      /* its residue is seen often enough to be called a change */
+    const char *cdna; /* "c.1783G>C", "c.1783_1785delinsCGT"; "." where the reference codon is
+                         not known or this is it */
+    const char *kind; /* reference, known (the variant of the table), other_change */
+    bool is_change;   /* its residue is seen often enough to be called a change */
     int64_t n_fragments;
     double fraction; /* of the depth */
 };
@@ -159,11 +159,11 @@ struct nf_report_codon_counts {
 struct nf_report_codon {
     const char *variant, *site_class; /* "G595R", "solvent-front" */
     const char *transcript, *cdna;    /* "NM_002529.4", "c.1783_1785" */
-    const char *codon, *residue;      /* of the reference; codon "." = not read from a sequence */
+    const char *codon, *residue; /* of the reference; codon "." = not read from a sequence */
     uint32_t exon;
     int64_t start0, end0;
-    const char *state;  /* not_assessable, no_change_seen, change_seen */
-    double detectable;  /* least part of the transcripts that is seen with 95 %; NAN = NA */
+    const char *state; /* not_assessable, no_change_seen, change_seen */
+    double detectable; /* least part of the transcripts that is seen with 95 %; NAN = NA */
     struct nf_report_codon_counts all;
     struct nf_report_codon_counts fusion; /* fragments that support a call of the target as 3′
                                              gene */

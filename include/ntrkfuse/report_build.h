@@ -17,8 +17,8 @@ struct nf_report_source {
     const struct nf_scan *scan;
     const struct nf_junction_set *junctions;
     const struct nf_fusion_set *fusions;
-    const struct nf_coverage *coverage;  /* NULL: not measured */
-    const struct nf_codon_set *codons;   /* NULL: not counted */
+    const struct nf_coverage *coverage; /* NULL: not measured */
+    const struct nf_codon_set *codons;  /* NULL: not counted */
     const char *sample;
     const char *tables; /* fingerprint of the reference tables */
     bool has_gtf;

@@ -49,4 +49,7 @@ json_t *nf_json_count(int64_t value, int64_t none);
 /* "+" or "-". */
 json_t *nf_json_strand(int8_t strand);
 
+/* The array "targets" (write_json_targets.c). */
+json_t *nf_json_targets(struct nf_json_builder *builder, const struct nf_report *report);
+
 #endif
