@@ -45,37 +45,45 @@ static json_t *read_json(void)
     return root;
 }
 
-#define JSON_HEAD                             \
-    " \"dropped\": [],\n"                     \
-    " \"pairs_without_junction\": [],\n"      \
-    " \"positions\": \"1-based\",\n"          \
-    " \"provenance\": {\n"                    \
-    "  \"assembly\": \"GRCh38\",\n"           \
-    "  \"duplicates\": \"flag\",\n"           \
-    "  \"gene_models\": \"RefSeq tables\",\n" \
-    "  \"insert_size\": {\n"                  \
-    "   \"max\": 612.0,\n"                    \
-    "   \"median\": 180.5,\n"                 \
-    "   \"pairs\": 1000\n"                    \
-    "  },\n"                                  \
-    "  \"library\": \"wts\",\n"               \
-    "  \"library_inferred\": true,\n"         \
-    "  \"mapped_records\": 123456,\n"         \
-    "  \"ntrkfuse\": \"1.2.3\",\n"            \
-    "  \"paired\": true,\n"                   \
-    "  \"read_length\": 50,\n"                \
-    "  \"tables\": \"0123456789abcdef\"\n"    \
-    " },\n"                                   \
-    " \"sample\": \"S1\",\n"                  \
-    " \"schema\": \"ntrkfuse-call\",\n"       \
-    " \"schema_version\": \"1.0\",\n"         \
-    " \"targets\": [\n"                       \
-    "  {\n"                                   \
-    "   \"fragments\": 42,\n"                 \
-    "   \"symbol\": \"NTRK3\",\n"             \
-    "   \"transcript\": \"NM_001012338.3\"\n" \
-    "  }\n"                                   \
-    " ]\n"                                    \
+#define JSON_HEAD                              \
+    " \"dropped\": [],\n"                      \
+    " \"pairs_without_junction\": [],\n"       \
+    " \"positions\": \"1-based\",\n"           \
+    " \"provenance\": {\n"                     \
+    "  \"assembly\": \"GRCh38\",\n"            \
+    "  \"duplicates\": \"flag\",\n"            \
+    "  \"gene_models\": \"RefSeq tables\",\n"  \
+    "  \"insert_size\": {\n"                   \
+    "   \"max\": 612.0,\n"                     \
+    "   \"median\": 180.5,\n"                  \
+    "   \"pairs\": 1000\n"                     \
+    "  },\n"                                   \
+    "  \"library\": \"wts\",\n"                \
+    "  \"library_inferred\": true,\n"          \
+    "  \"mapped_records\": 123456,\n"          \
+    "  \"ntrkfuse\": \"1.2.3\",\n"             \
+    "  \"paired\": true,\n"                    \
+    "  \"read_length\": 50,\n"                 \
+    "  \"tables\": \"0123456789abcdef\"\n"     \
+    " },\n"                                    \
+    " \"sample\": \"S1\",\n"                   \
+    " \"schema\": \"ntrkfuse-call\",\n"        \
+    " \"schema_version\": \"1.0\",\n"          \
+    " \"targets\": [\n"                        \
+    "  {\n"                                    \
+    "   \"contig\": \"chr15\",\n"              \
+    "   \"exons\": [],\n"                      \
+    "   \"fragments\": 42,\n"                  \
+    "   \"imbalance\": null,\n"                \
+    "   \"junctions\": [],\n"                  \
+    "   \"kinase_insert\": null,\n"            \
+    "   \"resistance\": [],\n"                 \
+    "   \"strand\": \"-\",\n"                  \
+    "   \"symbol\": \"NTRK3\",\n"              \
+    "   \"transcript\": \"NM_001012338.3\",\n" \
+    "   \"truncated_isoforms\": []\n"          \
+    "  }\n"                                    \
+    " ]\n"                                     \
     "}\n"
 
 START_TEST(json_without_a_row)

@@ -91,7 +91,11 @@ void nft_report_example(struct nf_report *report)
                        .insert_max = 612,
                        .n_insert_pairs = 1000},
     };
-    struct nf_report_target target = {"NTRK3", "NM_001012338.3", 42};
+    struct nf_report_target target = {.symbol = "NTRK3",
+                                      .transcript = "NM_001012338.3",
+                                      .n_fragments = 42,
+                                      .contig = "chr15",
+                                      .strand = -1};
     ck_assert_int_eq(nf_vec_push(&report->targets, target), NF_OK);
 }
 
