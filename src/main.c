@@ -28,7 +28,7 @@
  *     - scan_shard    (all of a local BAM, several shards at a time)
  *     - scan_chimeric (STAR's separate chimeric files)
  *     - evidence      (one record → its observations; _join: pieces that meet, _clip: soft
- * clips)
+ *                     clips, _codon: codons of resistance)
  *     - observation   (the store of observations and of the fragments they belong to)
  *     - clip_seed     (which piles of clips are worth a search of all partners)
  *     - learn         (insert size, library type, duplicates: learned from the sample)
@@ -44,13 +44,17 @@
  *     - side          (one end of it in the gene models)
  *     - frame         (reading frame, kinase domain)
  *     - fraction      (what the targets' coverage adds)
+ *     - coverage      (the targets' exons and introns; _isoforms: truncated ones,
+ *                     _imbalance: 3′ against 5′)
+ *     - codon         (what the codons of resistance read)
  *     - filter        (the table of filters and what each one dropped)
  *
  * - What comes out (output)
  *     - report        (the frozen result)
  *     - report_build  (fusions → report; report_name: what a junction is called)
- *     - write_tsv     (the table)
- *     - write_json    (everything)
+ *     - report_targets (coverage and codons of the targets → report)
+ *     - write_tsv     (the table; _targets: its lines on the targets)
+ *     - write_json    (everything; _targets: what it says of the targets)
  *     - write_util    (numbers and names in any format)
  *
  * - Files and their formats (data)

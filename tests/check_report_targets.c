@@ -192,7 +192,8 @@ static char *written(bool as_json)
 START_TEST(lines_of_the_table)
 {
     const char *const lines[] = {
-        "\n##target NTRK3 transcript=NM_001012338.3 fragments=25\n##exon_fragments NTRK1 e1=0,",
+        "\n##target NTRK3 transcript=NM_001012338.3 fragments=25\n"
+        "##exon_fragments NTRK1 e1=0,",
         "\n##exon_fragments NTRK3 e1=0,e2=0,e3=0,e4=0,e5=0,e6=0,e7=0,e8=0,e9=0,e10=0,e11=0,"
         "e12=0,e13=0,e14=0,e15=25,e16=0,e17=0,e18=0,e19=0,e20=0\n",
         "\n##junction_fragments NTRK2 e1-e2=0,e2-e3=0,",
