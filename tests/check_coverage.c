@@ -188,11 +188,13 @@ static void assert_isoform(const struct nf_isoform_coverage *isoform, const char
                            int covering, int spliced)
 {
     char names[100] = "";
+    size_t n = 0;
 
     for (size_t i = 0; i < isoform->transcripts.n; i++) {
         uint32_t index = isoform->transcripts.items[i];
-        strcat(names, i ? "," : "");
-        strcat(names, calls.reference->annot.transcripts.items[index].accession);
+        n += (size_t)snprintf(names + n, sizeof names - n, "%s%s", i ? "," : "",
+                              calls.reference->annot.transcripts.items[index].accession);
+        ck_assert_uint_lt(n, sizeof names);
     }
     ck_assert_str_eq(names, accessions);
     ck_assert_int_eq(isoform->n_covering, covering);
