@@ -20,10 +20,10 @@
 #include "ntrkfuse/vec.h"
 
 enum {
-    NF_INSERT_LENGTH = 42,        /* nt of the alternative exon in a kinase domain: 14 residues
-                                     of TrkC (Tsoulfas et al., Neuron 1993;10:975) */
-    NF_MIN_IMBALANCE = 20,        /* fragments of both regions below which nothing is said */
-    NF_MIN_TRUNCATED = 3,         /* splices into truncated ends that show such isoforms */
+    NF_INSERT_LENGTH = 42, /* nt of the alternative exon in a kinase domain: 14 residues, by
+                              which NM_001012338.3 and NM_002530 of NTRK3 differ */
+    NF_MIN_IMBALANCE = 20, /* fragments of both regions below which nothing is said */
+    NF_MIN_TRUNCATED = 3,  /* splices into truncated ends that show such isoforms */
     NF_MAX_COVERED_EXONS = 64,    /* exons that nf_cover tells apart */
     NF_MAX_COVERED_TERMINALS = 32 /* transcripts whose ends nf_cover tells apart */
 };
