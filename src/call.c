@@ -11,6 +11,8 @@
 #include "ntrkfuse/bamio.h"
 #include "ntrkfuse/call_log.h"
 #include "ntrkfuse/catalogue.h"
+#include "ntrkfuse/codon.h"
+#include "ntrkfuse/coverage.h"
 #include "ntrkfuse/filter.h"
 #include "ntrkfuse/fusion.h"
 #include "ntrkfuse/junction.h"
@@ -57,6 +59,8 @@ struct run {
     struct nf_fusion_set fusions;
     struct nf_score_model model;
     nf_verdict_list verdicts;
+    struct nf_coverage coverage;
+    struct nf_codon_set codons;
     struct nf_report report;
 };
 
@@ -93,6 +97,8 @@ static void free_run(struct run *run)
 {
     nf_report_free(&run->report);
     nf_vec_free(&run->verdicts);
+    nf_codons_free(&run->codons);
+    nf_coverage_free(&run->coverage);
     nf_fusions_free(&run->fusions);
     nf_junctions_free(&run->junctions);
     nf_scan_free(&run->scan);
@@ -246,7 +252,8 @@ static enum nf_status judge(struct run *run)
         return status;
     nf_filters_apply(&run->fusions);
     nf_fusions_order(&run->fusions);
-    return nf_verdicts_find(&run->verdicts, &run->panel, &run->fusions, &run->junctions, true);
+    return nf_verdicts_find(&run->verdicts, &run->panel, &run->fusions, &run->junctions,
+                            run->assessment.assessable);
 }
 
 /* Counts what is expressed around the partner's end of each junction that has support enough
@@ -292,6 +299,12 @@ static enum nf_status make_report(struct run *run)
     if (status)
         return status;
     status = judge(run);
+    if (!status)
+        status = nf_coverage_measure(&run->coverage, &run->panel, &run->scan.observations,
+                                     &run->scan.sample, run->scan.quality.three_prime_bias);
+    if (!status)
+        status = nf_codons_count(&run->codons, &run->panel, &run->scan, &run->fusions,
+                                 &run->read_groups);
     if (status)
         return status;
     struct nf_report_source source = {.panel = &run->panel,
@@ -301,6 +314,8 @@ static enum nf_status make_report(struct run *run)
                                       .verdicts = &run->verdicts,
                                       .prior = &run->prior,
                                       .assessment = &run->assessment,
+                                      .coverage = &run->coverage,
+                                      .codons = &run->codons,
                                       .sample = run->sample,
                                       .tables = run->tables,
                                       .has_gtf = run->options.gtf != NULL};

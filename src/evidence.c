@@ -280,9 +280,13 @@ static enum nf_status take_cover(struct nf_evidence *evidence,
         const struct nf_transcript *mane = &annot->transcripts.items[placed->transcript];
         for (uint32_t e = 0; e < mane->n_exons; e++) {
             uint32_t number = placed->strand > 0 ? e : mane->n_exons - 1 - e;
-            if (number < 64 && block->start0 < mane->exons[e].end0 &&
-                block->end0 > mane->exons[e].start0)
-                cover.exons |= (uint64_t)1 << number;
+            const struct nf_exon *exon = &mane->exons[e];
+            if (number >= 64 || block->start0 >= exon->end0 || block->end0 <= exon->start0)
+                continue;
+            cover.exons |= (uint64_t)1 << number;
+            if (exon->frame >= 0 && block->start0 < mane->cds_end0 &&
+                block->end0 > mane->cds_start0)
+                cover.coding |= (uint64_t)1 << number;
         }
         for (uint32_t t = 0; t < gene->n_transcripts && t < 32; t++) {
             uint32_t index = gene->first_transcript + t;
@@ -406,6 +410,8 @@ enum nf_status nf_evidence_take(struct nf_evidence *evidence, const struct nf_re
         status = take_mate(evidence, &read, own, target);
     if (!status && target != NF_NO_TARGET)
         status = take_cover(evidence, &read, own, target);
+    if (!status && target != NF_NO_TARGET)
+        status = nf_evidence_codons(evidence, &read, target);
     if (!status && !nf_record_tag_text(record, "SA").at)
         status = nf_evidence_clips(evidence, &read);
     return status;

@@ -29,7 +29,7 @@
  *     - scan_shard    (all of a local BAM, several shards at a time)
  *     - scan_chimeric (STAR's separate chimeric files)
  *     - evidence      (one record → its observations; _join: pieces that meet, _clip: soft
- * clips)
+ *                     clips, _codon: codons of resistance)
  *     - observation   (the store of observations and of the fragments they belong to)
  *     - abundance     (how many records begin around a place)
  *     - scan_abundance (the same by index, only where it is asked for)
@@ -48,6 +48,9 @@
  *     - side          (one end of it in the gene models)
  *     - frame         (reading frame, kinase domain)
  *     - fraction      (what the targets' coverage adds)
+ *     - coverage      (the targets' exons and introns; _isoforms: truncated ones,
+ *                     _imbalance: 3′ against 5′)
+ *     - codon         (what the codons of resistance read)
  *     - prior         (how likely a fusion was before looking: histology, age group)
  *     - score         (terms, posterior, tier; _peers: what fusions say of each other)
  *     - filter        (the table of filters and what each one dropped)
@@ -57,9 +60,11 @@
  * - What comes out (output)
  *     - report        (the frozen result)
  *     - report_build  (fusions → report; report_name: what a junction is called;
- *                     report_verdict: scores and verdicts; report_quality: the library)
- *     - write_tsv     (the table; _quality: lines on the library)
- *     - write_json    (everything; _quality: the library)
+ *                     report_verdict: scores and verdicts; report_quality: the library;
+ *                     report_context: the literature; report_targets: coverage and codons)
+ *     - write_tsv     (the table; _quality, _targets, _context: lines of its head)
+ *     - write_json    (everything; _values: numbers and text; _quality, _targets,
+ *                     _context: parts of it)
  *     - write_util    (numbers and names in any format)
  *
  * - Files and their formats (data)

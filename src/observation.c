@@ -26,6 +26,7 @@ void nf_observations_free(struct nf_observations *observations)
     nf_vec_free(&observations->mates);
     nf_vec_free(&observations->covers);
     nf_vec_free(&observations->splices);
+    nf_vec_free(&observations->codon_reads);
     nf_vec_free(&observations->bases);
     nf_map_free(&observations->fragment_index);
     nf_map_free(&observations->read_group_index);
@@ -127,6 +128,7 @@ static enum nf_status merge_lists(struct nf_observations *into,
         nf_vec_reserve(&into->mates, from->mates.n) ||
         nf_vec_reserve(&into->covers, from->covers.n) ||
         nf_vec_reserve(&into->splices, from->splices.n) ||
+        nf_vec_reserve(&into->codon_reads, from->codon_reads.n) ||
         nf_vec_reserve(&into->bases, from->bases.n))
         return NF_ERR_MEMORY;
     for (size_t i = 0; fragments && i < from->joins.n; i++) {
@@ -150,6 +152,11 @@ static enum nf_status merge_lists(struct nf_observations *into,
         into->covers.items[into->covers.n++] = from->covers.items[i];
     for (size_t i = 0; i < from->splices.n; i++)
         into->splices.items[into->splices.n++] = from->splices.items[i];
+    for (size_t i = 0; fragments && i < from->codon_reads.n; i++) {
+        struct nf_codon_read read = from->codon_reads.items[i];
+        read.fragment = fragments[read.fragment];
+        into->codon_reads.items[into->codon_reads.n++] = read;
+    }
     for (size_t i = 0; i < from->bases.n; i++)
         into->bases.items[into->bases.n++] = from->bases.items[i];
     return NF_OK;

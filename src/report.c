@@ -14,8 +14,22 @@ static void free_rows(struct nf_call *rows, size_t n)
     }
 }
 
+static void free_target(struct nf_report_target *target)
+{
+    for (size_t i = 0; i < target->codons.n; i++) {
+        nf_vec_free(&target->codons.items[i].all.seen);
+        nf_vec_free(&target->codons.items[i].fusion.seen);
+    }
+    nf_vec_free(&target->codons);
+    nf_vec_free(&target->isoforms);
+    nf_vec_free(&target->introns);
+    nf_vec_free(&target->exons);
+}
+
 void nf_report_free(struct nf_report *report)
 {
+    for (size_t i = 0; i < report->targets.n; i++)
+        free_target(&report->targets.items[i]);
     free_rows(report->calls.items, report->calls.n);
     free_rows(report->dropped.items, report->dropped.n);
     nf_vec_free(&report->calls);

@@ -256,6 +256,8 @@ static const char *gene_models(struct nf_report *report, const struct nf_report_
 static struct nf_report_prior build_prior(struct nf_report *report,
                                           const struct nf_prior *prior)
 {
+    if (!prior)
+        return (struct nf_report_prior){".", ".", ".", (double)NAN, (double)NAN, 0, 0};
     const char *histology = prior->histology ? prior->histology : ".";
     const char *unlisted = prior->unlisted ? prior->unlisted : ".";
     return (struct nf_report_prior){.histology = nf_report_copy(report, nf_span_of(histology)),
@@ -292,29 +294,6 @@ static enum nf_status build_provenance(struct nf_report *report,
                : NF_ERR_MEMORY;
 }
 
-static enum nf_status build_targets(struct nf_report *report,
-                                    const struct nf_report_source *source)
-{
-    const struct nf_panel *panel = source->panel;
-    for (size_t i = 0; i < panel->targets.n; i++) {
-        const struct nf_panel_target *target = &panel->targets.items[i];
-        const char *transcript =
-            target->gene == NF_NO_GENE
-                ? "."
-                : panel->annot->transcripts.items[target->transcript].accession;
-        struct nf_report_target row = {
-            .symbol = nf_report_copy(report, nf_span_of(target->symbol)),
-            .transcript = nf_report_copy(report, nf_span_of(transcript)),
-            .n_fragments = source->fusions->target_fragments.items[i],
-            .n_records = i < source->scan->quality.target_records.n
-                             ? source->scan->quality.target_records.items[i]
-                             : 0};
-        if (!row.symbol || !row.transcript || nf_vec_push(&report->targets, row))
-            return NF_ERR_MEMORY;
-    }
-    return NF_OK;
-}
-
 static enum nf_status build_pairs(struct nf_report *report,
                                   const struct nf_report_source *source)
 {
@@ -338,7 +317,7 @@ enum nf_status nf_report_build(struct nf_report *report, const struct nf_report_
     report->sample = nf_report_copy(report, nf_span_of(source->sample));
     enum nf_status status = report->sample ? build_provenance(report, source) : NF_ERR_MEMORY;
     if (!status)
-        status = build_targets(report, source);
+        status = nf_report_targets(report, source);
     if (!status)
         status = nf_report_add_quality(report, source);
     if (!status)

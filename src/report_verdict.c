@@ -31,19 +31,39 @@ enum nf_status nf_report_score(const struct nf_fusion *fusion, struct nf_call *c
     return NF_OK;
 }
 
-/* "sentence; sentence" of the reasons. */
-static const char *explain(struct nf_report *report, unsigned reasons)
+/* Words and sentences of one verdict. */
+struct grounds {
+    const char *words[NF_N_VERDICT_REASONS + NF_N_REASONS];
+    const char *text; /* "sentence; sentence" */
+    size_t n;
+    bool failed;
+};
+
+static void add_ground(struct nf_report *report, struct grounds *grounds, const char *word,
+                       const char *sentence)
 {
-    const char *text = NULL;
+    grounds->words[grounds->n++] = word;
+    grounds->text = grounds->text ? nf_report_format(report, "%s; %s", grounds->text, sentence)
+                                  : nf_report_copy(report, nf_span_of(sentence));
+    grounds->failed = grounds->failed || !grounds->text;
+}
+
+/* The reasons of the verdict; for a library that shows too little, those of the assessment. */
+static void find_grounds(struct nf_report *report, const struct nf_verdict *verdict,
+                         const struct nf_assessment *assessment, struct grounds *grounds)
+{
     for (unsigned bit = 0; bit < NF_N_VERDICT_REASONS; bit++) {
-        if (!(reasons & 1U << bit))
+        unsigned reason = verdict->reasons & 1U << bit;
+        if (!reason)
             continue;
-        const char *sentence = nf_verdict_reason_text(bit);
-        text = text ? nf_report_format(report, "%s; %s", text, sentence) : sentence;
-        if (!text)
-            return NULL;
+        bool is_library = reason == NF_VERDICT_LIBRARY && assessment;
+        for (size_t i = 0; is_library && i < assessment->n_reasons; i++)
+            add_ground(report, grounds, assessment->reason_rows[i].word,
+                       assessment->reason_rows[i].text);
+        if (!is_library)
+            add_ground(report, grounds, nf_verdict_reason_name(bit),
+                       nf_verdict_reason_text(bit));
     }
-    return text ? text : ".";
 }
 
 static enum nf_status add_verdict(struct nf_report *report,
@@ -52,23 +72,20 @@ static enum nf_status add_verdict(struct nf_report *report,
 {
     const struct nf_panel *panel = source->panel;
     const struct nf_fusion *best = verdict->best;
-    const char *words[NF_N_VERDICT_REASONS];
-    size_t n = 0;
-    for (unsigned bit = 0; bit < NF_N_VERDICT_REASONS; bit++)
-        if (verdict->reasons & 1U << bit)
-            words[n++] = nf_verdict_reason_name(bit);
+    struct grounds grounds = {0};
+    find_grounds(report, verdict, source->assessment, &grounds);
     struct nf_report_verdict row = {
         .gene =
             nf_report_copy(report, nf_span_of(panel->targets.items[verdict->target].symbol)),
         .verdict = nf_verdict_state_name(verdict->state),
-        .reasons = nf_report_join(report, words, n, ';'),
-        .explanation = explain(report, verdict->reasons),
+        .reasons = nf_report_join(report, grounds.words, grounds.n, ';'),
+        .explanation = grounds.text ? grounds.text : ".",
         .fusion = best ? nf_report_fusion_name(report, panel, best) : ".",
         .event = best ? best->event : 0,
         .tier = best ? nf_tier_name(best->score.tier) : ".",
         .structure = best ? nf_structure_name(best->structure) : ".",
         .posterior = best ? best->score.posterior : (double)NAN};
-    if (!row.gene || !row.reasons || !row.explanation || !row.fusion ||
+    if (grounds.failed || !row.gene || !row.reasons || !row.fusion ||
         nf_vec_push(&report->verdicts, row))
         return NF_ERR_MEMORY;
     return NF_OK;

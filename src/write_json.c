@@ -214,22 +214,6 @@ static json_t *verdicts_value(struct nf_json_builder *builder, const struct nf_r
     return array;
 }
 
-static json_t *targets_value(struct nf_json_builder *builder, const struct nf_report *report)
-{
-    json_t *array = json_array();
-
-    for (size_t i = 0; i < report->targets.n; i++) {
-        const struct nf_report_target *target = &report->targets.items[i];
-        json_t *object = json_object();
-        nf_json_put(builder, object, "symbol", nf_json_text(builder, target->symbol));
-        nf_json_put(builder, object, "transcript", nf_json_word(builder, target->transcript));
-        nf_json_put(builder, object, "fragments", json_integer(target->n_fragments));
-        nf_json_put(builder, object, "records", json_integer(target->n_records));
-        nf_json_add(builder, array, object);
-    }
-    return array;
-}
-
 static json_t *report_value(struct nf_json_builder *builder, const struct nf_report *report)
 {
     json_t *object = json_object();
@@ -242,7 +226,7 @@ static json_t *report_value(struct nf_json_builder *builder, const struct nf_rep
     nf_json_put(builder, object, "quality", nf_json_quality(builder, &report->quality));
     nf_json_put(builder, object, "assessment",
                 nf_json_assessment(builder, &report->assessment));
-    nf_json_put(builder, object, "targets", targets_value(builder, report));
+    nf_json_put(builder, object, "targets", nf_json_targets(builder, report));
     nf_json_put(builder, object, "verdicts", verdicts_value(builder, report));
     nf_json_put(builder, object, "pairs_without_junction", pairs_value(builder, report));
     nf_json_put(builder, object, "calls",

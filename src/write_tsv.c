@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The report as tab-separated values. The columns are rows of one table: name, how to print,
  * and where the value lies in struct nf_call. */
+#include "ntrkfuse/write.h"
 #include "ntrkfuse/write_tsv.h"
 
 #include <inttypes.h>
@@ -8,7 +9,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "ntrkfuse/write.h"
+#include "ntrkfuse/write_tsv.h"
 
 enum field {
     FIELD_SAMPLE,     /* the report's, at the start of the line */
@@ -23,7 +24,13 @@ enum field {
     FIELD_FLAGS       /* the row's flags and what dropped it */
 };
 
-enum { REAL_DECIMALS = 4, QUAL_DECIMALS = 1, TERM_DECIMALS = 2, PRIOR_DECIMALS = 6 };
+enum {
+    REAL_DECIMALS = 4,
+    QUAL_DECIMALS = 1,
+    TERM_DECIMALS = 2,
+    LIMIT_DECIMALS = 2,
+    PRIOR_DECIMALS = 6
+};
 
 #define AT(member) offsetof(struct nf_call, member)
 
@@ -226,18 +233,6 @@ static void print_prior(FILE *out, const struct nf_report_prior *prior)
     putc('\n', out);
 }
 
-static void print_targets(FILE *out, const struct nf_report *report)
-{
-    for (size_t i = 0; i < report->targets.n; i++) {
-        const struct nf_report_target *target = &report->targets.items[i];
-        fputs("##target ", out);
-        nf_write_field(out, target->symbol);
-        fputs(" transcript=", out);
-        nf_write_field(out, target->transcript);
-        fprintf(out, " fragments=%" PRId64 "\n", target->n_fragments);
-    }
-}
-
 static void print_verdicts(FILE *out, const struct nf_report *report)
 {
     for (size_t i = 0; i < report->verdicts.n; i++) {
@@ -246,7 +241,9 @@ static void print_verdicts(FILE *out, const struct nf_report *report)
         nf_write_field(out, verdict->gene);
         fprintf(out, "=%s reasons=%s fusion=", verdict->verdict, verdict->reasons);
         nf_write_field(out, verdict->fusion);
-        fprintf(out, " tier=%s\n", verdict->tier);
+        fprintf(out, " tier=%s limit_ffpm=", verdict->tier);
+        nf_tsv_real(out, report->assessment.limit_ffpm, LIMIT_DECIMALS);
+        putc('\n', out);
     }
 }
 
@@ -264,7 +261,7 @@ static void print_header(FILE *out, const struct nf_report *report)
     print_library_size(out, facts);
     print_prior(out, &facts->prior);
     nf_tsv_quality(out, report);
-    print_targets(out, report);
+    nf_tsv_targets(out, report);
     print_verdicts(out, report);
     for (size_t i = 0; i < report->pairs_only.n; i++) {
         const struct nf_report_pairs *pairs = &report->pairs_only.items[i];
@@ -285,8 +282,8 @@ static void print_header(FILE *out, const struct nf_report *report)
 
 enum nf_status nf_write_verdict(FILE *out, const struct nf_report *report)
 {
-    fputs("sample\tgene\tverdict\tfusion\tevent\ttier\tposterior\tstructure\treasons\t"
-          "explanation\n",
+    fputs("sample\tgene\tverdict\tfusion\tevent\ttier\tposterior\tstructure\t"
+          "limit_ffpm\treasons\texplanation\n",
           out);
     for (size_t i = 0; i < report->verdicts.n; i++) {
         const struct nf_report_verdict *verdict = &report->verdicts.items[i];
@@ -302,8 +299,9 @@ enum nf_status nf_write_verdict(FILE *out, const struct nf_report *report)
             putc('.', out);
         else
             nf_tsv_real(out, verdict->posterior, REAL_DECIMALS);
-        fprintf(out, "\t%s\t%s\t%s\n", verdict->structure, verdict->reasons,
-                verdict->explanation);
+        fprintf(out, "\t%s\t", verdict->structure);
+        nf_tsv_real(out, report->assessment.limit_ffpm, LIMIT_DECIMALS);
+        fprintf(out, "\t%s\t%s\n", verdict->reasons, verdict->explanation);
     }
     return fflush(out) || ferror(out) ? NF_ERR_IO : NF_OK;
 }

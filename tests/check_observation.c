@@ -214,7 +214,7 @@ static void observe(struct nf_observations *store, uint64_t seed)
     snprintf(name, sizeof name, "r%u", nft_random(&state, 20));
     ck_assert_int_eq(nf_fragment_get(store, group, nf_span_of(name), &index), NF_OK);
     fragment = &store->fragments.items[index];
-    if (nft_random(&state, 5) == 0)
+    if (nft_random(&state, 6) == 0)
         fragment->is_duplicate = true;
     if (umi && (!fragment->umi || strcmp(umi, fragment->umi) < 0))
         fragment->umi = umi;
@@ -243,6 +243,11 @@ static void observe(struct nf_observations *store, uint64_t seed)
     case 3:
         ck_assert_int_eq(nf_vec_push(&store->covers,
                                      (struct nf_cover){.fragment_hash = hash, .exons = seed}),
+                         NF_OK);
+        break;
+    case 4:
+        ck_assert_int_eq(nf_vec_push(&store->codon_reads,
+                                     (struct nf_codon_read){.fragment = index, .place = seed}),
                          NF_OK);
         break;
     default:
@@ -297,6 +302,11 @@ static void assert_same_lists(const struct nf_observations *a, const struct nf_o
     ck_assert_uint_eq(a->splices.n, b->splices.n);
     for (size_t i = 0; i < a->splices.n; i++)
         ck_assert_int_eq(a->splices.items[i].donor0, b->splices.items[i].donor0);
+    ck_assert_uint_eq(a->codon_reads.n, b->codon_reads.n);
+    for (size_t i = 0; i < a->codon_reads.n; i++) {
+        ck_assert_uint_eq(a->codon_reads.items[i].fragment, b->codon_reads.items[i].fragment);
+        ck_assert_uint_eq(a->codon_reads.items[i].place, b->codon_reads.items[i].place);
+    }
     ck_assert_uint_eq(a->bases.n, b->bases.n);
     ck_assert_int_eq(memcmp(a->bases.items, b->bases.items, a->bases.n), 0);
 }

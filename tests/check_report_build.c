@@ -425,8 +425,7 @@ START_TEST(what_the_library_looks_like)
     struct nf_quality *quality = &calls.scan.quality;
     struct nf_control_quality control = {.n_records = 9, .n_unique = 4, .n_introns = 8};
     struct nf_assessment assessment;
-    const struct nf_prior prior =
-        nf_prior_find(&calls.reference->catalogue, NULL, NF_AGE_ANY);
+    const struct nf_prior prior = nf_prior_find(&calls.reference->catalogue, NULL, NF_AGE_ANY);
     struct nf_report_source source = {.panel = &calls.reference->panel,
                                       .scan = &calls.scan,
                                       .fusions = &calls.fusions,

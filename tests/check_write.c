@@ -49,32 +49,48 @@ START_TEST(tsv_without_a_row)
     char *text = tsv(true);
 
     ck_assert_str_eq(
-        text,
-        "##ntrkfuse=1.2.3\n"
-        "##tables=0123456789abcdef\n"
-        "##gene_models=RefSeq tables\n"
-        "##assembly=GRCh38\n"
-        "##sample=S1\n"
-        "##library=wts (inferred)\n"
-        "##duplicates=flag\n"
-        "##mapped_records=123456\n"
-        "##insert_size=median 180.5,max 612.0,pairs 1000\n"
-        "##prior histology=Fibrosarcoma age_group=child prevalence=0.330025 cases=13/25 "
-        "unlisted=.\n"
-        "##quality unique_fragments=49382 duplicate_rate=0.2000 spliced_fraction=0.2500 "
-        "splice_completion=0.9000 strandedness=forward three_prime_bias=1.2346\n"
-        "##exon_edges spliced=60 clipped=30 through=10\n"
-        "##control_genes named=24 present=1 covered=1 unique_fragments=280 "
-        "introns_seen=7/8\n"
-        "##detection_limit ffpm=127.49 tpm=1591.66\n"
-        "##assessable no reasons=too_few_fragments;control_genes_silent "
-        "remarks=limited_depth\n"
-        "##reason too_few_fragments 49382 of them\n"
-        "##reason control_genes_silent 1 of 24\n"
-        "##remark limited_depth under a million\n"
-        "##target NTRK3 transcript=NM_001012338.3 fragments=42\n"
-        "##verdict NTRK3=NEGATIVE reasons=low_only fusion=ETV6::NTRK3 tier=LOW\n" NOTE_LINE
-            HEADER_LINE);
+        text, "##ntrkfuse=1.2.3\n"
+              "##tables=0123456789abcdef\n"
+              "##gene_models=RefSeq tables\n"
+              "##assembly=GRCh38\n"
+              "##sample=S1\n"
+              "##library=wts (inferred)\n"
+              "##duplicates=flag\n"
+              "##mapped_records=123456\n"
+              "##insert_size=median 180.5,max 612.0,pairs 1000\n"
+              "##prior histology=Fibrosarcoma age_group=child prevalence=0.330025 cases=13/25 "
+              "unlisted=.\n"
+              "##quality unique_fragments=49382 duplicate_rate=0.2000 spliced_fraction=0.2500 "
+              "splice_completion=0.9000 strandedness=forward three_prime_bias=1.2346\n"
+              "##exon_edges spliced=60 clipped=30 through=10\n"
+              "##control_genes named=24 present=1 covered=1 unique_fragments=280 "
+              "introns_seen=7/8\n"
+              "##detection_limit ffpm=127.49 tpm=1591.66\n"
+              "##assessable no reasons=too_few_fragments;control_genes_silent "
+              "remarks=limited_depth\n"
+              "##reason too_few_fragments 49382 of them\n"
+              "##reason control_genes_silent 1 of 24\n"
+              "##remark limited_depth under a million\n"
+              "##target NTRK3 transcript=NM_001012338.3 fragments=42\n"
+              "##verdict NTRK3=NEGATIVE reasons=low_only fusion=ETV6::NTRK3 tier=LOW "
+              "limit_ffpm=127.49\n" NOTE_LINE HEADER_LINE);
+    free(text);
+}
+END_TEST
+
+START_TEST(verdicts)
+{
+    char *text = NULL;
+    size_t n = 0;
+    FILE *out = open_memstream(&text, &n);
+
+    ck_assert_int_eq(nf_write_verdict(out, &report), NF_OK);
+    ck_assert_int_eq(fclose(out), 0);
+    nft_assert_same_text(
+        text, "sample\tgene\tverdict\tfusion\tevent\ttier\tposterior\tstructure\t"
+              "limit_ffpm\treasons\texplanation\n"
+              "S1\tNTRK3\tNEGATIVE\tETV6::NTRK3\t1\tLOW\t0.2500\tuncertain\t127.49\t"
+              "low_only\tonly noise\n");
     free(text);
 }
 END_TEST
@@ -315,6 +331,7 @@ Suite *write_suite(void)
 
     tcase_add_checked_fixture(table, set_up, tear_down);
     tcase_add_test(table, tsv_without_a_row);
+    tcase_add_test(table, verdicts);
     tcase_add_test(table, tsv_of_unknown_facts);
     tcase_add_test(table, tsv_rows);
     tcase_add_test(table, tsv_of_hostile_names);

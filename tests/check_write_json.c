@@ -146,10 +146,18 @@ static json_t *read_json(void)
     " \"schema_version\": \"1.1\",\n"             \
     " \"targets\": [\n"                           \
     "  {\n"                                       \
+    "   \"contig\": \"chr15\",\n"                 \
+    "   \"exons\": [],\n"                         \
     "   \"fragments\": 42,\n"                     \
+    "   \"imbalance\": null,\n"                   \
+    "   \"junctions\": [],\n"                     \
+    "   \"kinase_insert\": null,\n"               \
     "   \"records\": 77,\n"                       \
+    "   \"resistance\": [],\n"                    \
+    "   \"strand\": \"-\",\n"                     \
     "   \"symbol\": \"NTRK3\",\n"                 \
-    "   \"transcript\": \"NM_001012338.3\"\n"     \
+    "   \"transcript\": \"NM_001012338.3\",\n"    \
+    "   \"truncated_isoforms\": []\n"             \
     "  }\n"                                       \
     " ],\n"                                       \
     " \"verdicts\": [\n"                          \

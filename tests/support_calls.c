@@ -328,6 +328,7 @@ void nft_calls_shuffle(struct nft_calls *calls, uint64_t seed)
     SHUFFLE(observations->mates);
     SHUFFLE(observations->covers);
     SHUFFLE(observations->splices);
+    SHUFFLE(observations->codon_reads);
 }
 
 static void print_start(FILE *out, const struct nf_start *start)

@@ -127,7 +127,12 @@ void nft_report_example(struct nf_report *report)
                        .limit_ffpm = 127.49076,
                        .limit_tpm = 1591.66},
     };
-    struct nf_report_target target = {"NTRK3", "NM_001012338.3", 42, 77};
+    struct nf_report_target target = {.symbol = "NTRK3",
+                                      .transcript = "NM_001012338.3",
+                                      .n_fragments = 42,
+                                      .n_records = 77,
+                                      .contig = "chr15",
+                                      .strand = -1};
     ck_assert_int_eq(nf_vec_push(&report->targets, target), NF_OK);
     struct nf_report_verdict verdict = {.gene = "NTRK3",
                                         .verdict = "NEGATIVE",

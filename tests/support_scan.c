@@ -131,9 +131,10 @@ static void print_target_reads(FILE *out, const struct nf_observations *observat
     for (size_t i = 0; i < observations->covers.n; i++) {
         const struct nf_cover *cover = &observations->covers.items[i];
 
-        fprintf(out, "cover %016llx target %u %llx %x\n",
+        fprintf(out, "cover %016llx target %u %llx %llx %x\n",
                 (unsigned long long)cover->fragment_hash, cover->target,
-                (unsigned long long)cover->exons, cover->terminals);
+                (unsigned long long)cover->exons, (unsigned long long)cover->coding,
+                cover->terminals);
     }
     for (size_t i = 0; i < observations->splices.n; i++) {
         const struct nf_splice *splice = &observations->splices.items[i];
@@ -141,6 +142,14 @@ static void print_target_reads(FILE *out, const struct nf_observations *observat
         fprintf(out, "splice %016llx target %u %lld %lld\n",
                 (unsigned long long)splice->fragment_hash, splice->target,
                 (long long)splice->donor0, (long long)splice->acceptor0);
+    }
+    for (size_t i = 0; i < observations->codon_reads.n; i++) {
+        const struct nf_codon_read *read = &observations->codon_reads.items[i];
+
+        fputs("codon", out);
+        print_fragment(out, observations, read->fragment);
+        fprintf(out, " %u %016llx %.3s\n", read->codon, (unsigned long long)read->place,
+                read->bases);
     }
 }
 

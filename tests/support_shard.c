@@ -207,13 +207,19 @@ static void show_observations(kstring_t *out, const struct nf_observations *all)
     }
     for (size_t i = 0; i < all->covers.n; i++) {
         const struct nf_cover *it = &all->covers.items[i];
-        ksprintf(out, "cover %llx %u %llx %x\n", (unsigned long long)it->fragment_hash,
-                 it->target, (unsigned long long)it->exons, it->terminals);
+        ksprintf(out, "cover %llx %u %llx %llx %x\n", (unsigned long long)it->fragment_hash,
+                 it->target, (unsigned long long)it->exons, (unsigned long long)it->coding,
+                 it->terminals);
     }
     for (size_t i = 0; i < all->splices.n; i++) {
         const struct nf_splice *it = &all->splices.items[i];
         ksprintf(out, "splice %llx %u %lld %lld\n", (unsigned long long)it->fragment_hash,
                  it->target, (long long)it->donor0, (long long)it->acceptor0);
+    }
+    for (size_t i = 0; i < all->codon_reads.n; i++) {
+        const struct nf_codon_read *it = &all->codon_reads.items[i];
+        ksprintf(out, "codon %u %u %llx %.3s\n", it->fragment, it->codon,
+                 (unsigned long long)it->place, it->bases);
     }
 }
 

@@ -28,11 +28,13 @@ enum nf_evidence_class {
 };
 
 enum {
-    NF_MIN_EDGE_CLIP = 8,   /* shortest clip of a partner's read that is kept */
-    NF_MIN_TARGET_CLIP = 4, /* shortest clip of a target's read that is kept */
-    NF_EDGE_SLACK = 8,      /* nt an aligner may run past, or stop short of, an exon edge */
-    NF_MAX_JOIN_GAP = 25,   /* unaligned read bases between two pieces that still meet */
-    NF_MAX_OVERLAP = 40     /* read bases two pieces may both claim */
+    NF_MIN_EDGE_CLIP = 8,     /* shortest clip of a partner's read that is kept */
+    NF_MIN_TARGET_CLIP = 4,   /* shortest clip of a target's read that is kept */
+    NF_EDGE_SLACK = 8,        /* nt an aligner may run past, or stop short of, an exon edge */
+    NF_MAX_JOIN_GAP = 25,     /* unaligned read bases between two pieces that still meet */
+    NF_MAX_OVERLAP = 40,      /* read bases two pieces may both claim */
+    NF_MIN_CODON_QUALITY = 20 /* Phred: a base below it, wrong in more than one of a hundred,
+                                 tells nothing of a codon */
 };
 
 /* A place outside the windows that some record names: where its mate or a piece of its read
@@ -108,6 +110,13 @@ enum nf_status nf_evidence_joins(struct nf_evidence *evidence,
 /* Soft clips of the record's own alignment. */
 enum nf_status nf_evidence_clips(struct nf_evidence *evidence,
                                  const struct nf_evidence_read *read) NF_RESULT_USED;
+
+/* What the record's own alignment says of the resistance codons of `target`: those whose three
+ * bases are aligned one beside the other. Nothing where it has other placements as good, and
+ * where the assembly is unknown; a base of a primer is 'N'. */
+enum nf_status nf_evidence_codons(struct nf_evidence *evidence,
+                                  const struct nf_evidence_read *read, uint32_t target)
+    NF_RESULT_USED;
 
 /* Is `locus` an exon edge of that kind in a gene on that strand? The gene may be restricted
  * (NF_NO_GENE: any). */

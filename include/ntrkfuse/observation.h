@@ -106,6 +106,7 @@ struct nf_cover {
     uint64_t fragment_hash;
     uint32_t target;
     uint64_t exons;     /* bit i: exon i + 1 of the target's transcript (64 at most) */
+    uint64_t coding;    /* the same, where the record reaches the exon's coding part */
     uint32_t terminals; /* bit i: terminal exon of the gene's i-th transcript that its MANE
                            transcript lacks */
 };
@@ -117,6 +118,16 @@ struct nf_splice {
     int64_t donor0, acceptor0; /* last base before, first base behind, transcript direction */
 };
 
+/* What one read says of a codon of the table of resistance that it is aligned over. */
+struct nf_codon_read {
+    uint64_t place; /* hash of where the read and its mate begin: alike in all copies of one
+                       molecule */
+    uint32_t fragment;
+    uint16_t codon; /* index into nf_catalogue.resistance */
+    char bases[3];  /* A C G T in transcript direction; 'N': unknown, or of a quality below
+                       NF_MIN_CODON_QUALITY */
+};
+
 struct nf_observations {
     NF_VEC(struct nf_fragment) fragments;
     NF_VEC(const char *) read_groups; /* [0] is "" */
@@ -125,6 +136,7 @@ struct nf_observations {
     NF_VEC(struct nf_mate) mates;
     NF_VEC(struct nf_cover) covers;
     NF_VEC(struct nf_splice) splices;
+    NF_VEC(struct nf_codon_read) codon_reads;
     NF_VEC(char) bases;
     struct nf_map fragment_index;   /* read group's index, then name → fragment */
     struct nf_map read_group_index; /* name → read group */

@@ -152,11 +152,99 @@ struct nf_report_provenance {
     struct nf_report_prior prior;
 };
 
+/* An exon of a target's transcript. */
+struct nf_report_exon {
+    uint32_t number; /* 1-based, in transcript direction */
+    int64_t start0, end0;
+    bool has_kinase;     /* a part of the kinase domain lies in it */
+    int64_t n_fragments; /* −1: not counted */
+};
+
+/* An annotated intron of a target. */
+struct nf_report_intron {
+    const char *name;       /* "e15-e16", with another transcript's exons "NM_…:e13-e14" */
+    const char *transcript; /* whose exons these are */
+    uint32_t exon5, exon3;  /* exons on its two sides */
+    bool is_own;            /* an intron of the target's transcript itself */
+    int64_t donor0, acceptor0; /* last base before, first base behind, transcript direction */
+    int64_t n_fragments;       /* that splice it out */
+};
+
+/* A truncated isoform, without the whole kinase. */
+struct nf_report_isoform {
+    const char *transcripts; /* accessions that share this end, comma separated */
+    int64_t start0, end0;    /* terminal exon */
+    int64_t n_covering;      /* fragments with a base in the terminal exon */
+    int64_t n_spliced;       /* fragments that splice into it as these transcripts do */
+};
+
+/* The alternative exon within the kinase domain. */
+struct nf_report_insert {
+    uint32_t exon; /* 0: the target has none */
+    int64_t start0, end0;
+    int64_t n_with, n_without; /* fragments */
+};
+
+/* Fragments over the kinase's exons against those over the extracellular ones (coverage.h). */
+struct nf_report_imbalance {
+    const char *state;         /* no_call, balanced, excess_3prime, excess_5prime */
+    const char *reasons;       /* why no call, semicolon separated; "." */
+    uint32_t first3, last3;    /* exons of the 3′ region; 0 = unknown */
+    uint32_t first5, last5;    /* exons of the 5′ region; 0 = unknown */
+    int64_t n3, n5;            /* fragments */
+    double length3, length5;   /* effective, nt; NAN = unknown */
+    double ratio, low, high;   /* and its 95 % interval; NAN = NA */
+    double truncated_fraction; /* of the 5′ fragments; NAN = NA */
+};
+
+/* A codon that fragments show. */
+struct nf_report_codon_seen {
+    const char *codon;   /* "CGG" */
+    const char *protein; /* "G595R"; "G595=" for the reference residue */
+    const char *cdna; /* "c.1783G>C", "c.1783_1785delinsCGT"; "." where the reference codon is
+                         not known or this is it */
+    const char *kind; /* reference, known (the variant of the table), other_change */
+    bool is_change;   /* its residue is seen often enough to be called a change */
+    int64_t n_fragments;
+    double fraction; /* of the depth */
+};
+
+typedef NF_VEC(struct nf_report_codon_seen) nf_report_codon_list;
+
+/* Unique fragments over a codon (codon.h). */
+struct nf_report_codon_counts {
+    int64_t depth;             /* with all three bases known */
+    int64_t bases[3][4];       /* A C G T at each position, transcript direction */
+    nf_report_codon_list seen; /* most fragments first, then by codon */
+};
+
+/* A codon of resistance to TRK inhibitors. */
+struct nf_report_codon {
+    const char *variant, *site_class; /* "G595R", "solvent-front" */
+    const char *transcript, *cdna;    /* "NM_002529.4", "c.1783_1785" */
+    const char *codon, *residue; /* of the reference; codon "." = not read from a sequence */
+    uint32_t exon;
+    int64_t start0, end0;
+    const char *state; /* not_assessable, no_change_seen, change_seen */
+    double detectable; /* least part of the transcripts that is seen with 95 %; NAN = NA */
+    struct nf_report_codon_counts all;
+    struct nf_report_codon_counts fusion; /* fragments that support a call of the target as 3′
+                                             gene */
+};
+
 struct nf_report_target {
     const char *symbol;
     const char *transcript;
     int64_t n_fragments; /* distinct fragments with an alignment in the gene */
     int64_t n_records;   /* primary records with a base in the target's window */
+    const char *contig;  /* as the input names it; "." where the target lies on none */
+    int8_t strand;       /* 0: on no contig */
+    NF_VEC(struct nf_report_exon) exons;
+    NF_VEC(struct nf_report_intron) introns;
+    NF_VEC(struct nf_report_isoform) isoforms;
+    struct nf_report_insert insert;
+    struct nf_report_imbalance imbalance;
+    NF_VEC(struct nf_report_codon) codons; /* order of the table */
 };
 
 /* A control gene on this genome (quality.h says what is counted). */

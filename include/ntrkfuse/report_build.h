@@ -4,6 +4,8 @@
 #define NTRKFUSE_REPORT_BUILD_H
 
 #include "ntrkfuse/assess.h"
+#include "ntrkfuse/codon.h"
+#include "ntrkfuse/coverage.h"
 #include "ntrkfuse/fusion.h"
 #include "ntrkfuse/panel.h"
 #include "ntrkfuse/prior.h"
@@ -19,8 +21,10 @@ struct nf_report_source {
     const struct nf_junction_set *junctions;
     const struct nf_fusion_set *fusions;
     const nf_verdict_list *verdicts;
-    const struct nf_prior *prior;
+    const struct nf_prior *prior;           /* NULL: none */
     const struct nf_assessment *assessment; /* of the scan; NULL: none, everything unknown */
+    const struct nf_coverage *coverage;     /* NULL: not measured */
+    const struct nf_codon_set *codons;      /* NULL: not counted */
     const char *sample;
     const char *tables; /* fingerprint of the reference tables */
     bool has_gtf;
@@ -44,6 +48,10 @@ enum nf_status nf_report_verdicts(struct nf_report *report,
 /* Fills the report's quality and assessment. NF_OK or NF_ERR_MEMORY, silently. */
 enum nf_status nf_report_add_quality(struct nf_report *report,
                                      const struct nf_report_source *source) NF_RESULT_USED;
+
+/* What is told of each target besides its calls. Silent. */
+enum nf_status nf_report_targets(struct nf_report *report,
+                                 const struct nf_report_source *source) NF_RESULT_USED;
 
 /* "NM_001987.5(ETV6):e.5::NM_001012338.3(NTRK3):e.15" (VICC gene fusion specification 1.0:
  * transcript segments; a break off an exon's edge carries the offset from that edge, "e.5-12";

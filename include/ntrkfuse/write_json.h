@@ -61,4 +61,7 @@ json_t *nf_json_quality(struct nf_json_builder *builder,
 json_t *nf_json_assessment(struct nf_json_builder *builder,
                            const struct nf_report_assessment *assessment);
 
+/* The array "targets" (write_json_targets.c). */
+json_t *nf_json_targets(struct nf_json_builder *builder, const struct nf_report *report);
+
 #endif

@@ -15,4 +15,7 @@ void nf_tsv_real(FILE *out, double value, int decimals);
  * ##remark for each finding. */
 void nf_tsv_quality(FILE *out, const struct nf_report *report);
 
+/* Prints the "##" lines on the targets. */
+void nf_tsv_targets(FILE *out, const struct nf_report *report);
+
 #endif
