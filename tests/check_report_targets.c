@@ -204,7 +204,8 @@ START_TEST(lines_of_the_table)
         "interval=NA-NA state=no_call reasons=few_fragments exons3=e13-e17 exons5=e1-e9 "
         "fragments3=0 fragments5=0\n",
         "\n##imbalance NTRK3 ratio=64.177 interval=1.226-3360.419",
-        " state=no_call reasons=undecided exons3=e15-e20 exons5=e3-e11 fragments3=25 fragments5=0\n"
+        " state=no_call reasons=undecided exons3=e15-e20 exons5=e3-e11 "
+        "fragments3=25 fragments5=0\n"
         "##resistance NTRK1 G595R depth=17 state=change_seen detectable=0.3",
         " seen=G595=(GGG):12,G595R(CGG):4,G595E(GAA):1 fusion_depth=0 fusion_seen=.\n",
         "\n##resistance NTRK2 G639R depth=0 state=not_assessable detectable=NA seen=. "
