@@ -164,6 +164,22 @@ START_TEST(pairs_without_a_junction)
 }
 END_TEST
 
+/* Whatever its tier, its structure and its flags, and whatever stands beside it below HIGH. */
+START_TEST(a_reciprocal_is_never_positive)
+{
+    for (int tier = NF_TIER_HIGH; tier <= NF_TIER_NONE; tier++)
+        for (int structure = NF_ONCOGENIC_TYPE; structure <= NF_NON_ONCOGENIC; structure++)
+            for (unsigned flags = 0; flags < 1U << NF_N_FLAGS; flags = 2 * flags + 1) {
+                set.fusions.n = 0;
+                add((enum nf_tier)tier, (enum nf_structure)structure, NF_EVENT_RECIPROCAL)
+                    ->flags = flags;
+                ck_assert_int_ne(find(true)->state, NF_VERDICT_POSITIVE);
+                add(NF_TIER_MEDIUM, NF_ONCOGENIC_TYPE, NF_EVENT_FUSION);
+                ck_assert_int_eq(find(true)->state, NF_VERDICT_EQUIVOCAL);
+            }
+}
+END_TEST
+
 START_TEST(words)
 {
     for (unsigned bit = 0; bit < NF_N_VERDICT_REASONS; bit++) {
@@ -185,6 +201,7 @@ Suite *verdict_suite(void)
     tcase_add_test(rules, dropped_rows_do_not_count);
     tcase_add_test(rules, the_best_decides);
     tcase_add_test(rules, pairs_without_a_junction);
+    tcase_add_test(rules, a_reciprocal_is_never_positive);
     tcase_add_test(rules, words);
     suite_add_tcase(suite, rules);
     return suite;
