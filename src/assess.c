@@ -63,14 +63,37 @@ static void tell_no_control_genes(const struct facts *facts, char *text, size_t 
              facts->quality->n_controls_named);
 }
 
-static bool dna_input(const struct facts *facts)
+/* Reads lie on introns as on exons, and none is spliced. */
+static bool is_spread(const struct facts *facts)
+{
+    const struct nf_quality *quality = facts->quality;
+    return quality->n_control >= NF_MIN_DNA_RECORDS &&
+           2 * quality->n_exonic < quality->n_control && facts->n_edges_left == 0 &&
+           !(quality->spliced_fraction > 0);
+}
+
+/* Reads run on at the exon edges they reach. */
+static bool runs_through(const struct facts *facts)
 {
     return facts->n_edges >= NF_MIN_DNA_EDGES &&
            100 * facts->n_edges_left < NF_MAX_DNA_PERCENT * facts->n_edges;
 }
 
+static bool dna_input(const struct facts *facts)
+{
+    return runs_through(facts) || is_spread(facts);
+}
+
 static void tell_dna_input(const struct facts *facts, char *text, size_t size)
 {
+    if (!runs_through(facts)) {
+        snprintf(text, size,
+                 "%" PRId64 " of %" PRId64
+                 " records on control genes touch an exon, and none is "
+                 "spliced: this is DNA, not RNA",
+                 facts->quality->n_exonic, facts->quality->n_control);
+        return;
+    }
     snprintf(text, size,
              "reads of the control genes leave only %" PRId64 " of %" PRId64
              " exon edges they reach (%" PRId64 " %%) and run into the introns at the others: "
@@ -84,7 +107,8 @@ static void tell_dna_input(const struct facts *facts, char *text, size_t size)
 static bool cut_out(const struct facts *facts)
 {
     int64_t n_target = facts->quality->n_target;
-    if (facts->targeted || facts->n_present == 0 || facts->quality->n_fragments > 0)
+    if (facts->targeted || facts->n_present == 0 || facts->quality->n_fragments > 0 ||
+        is_spread(facts))
         return false;
     return facts->n_mapped >= NF_MIN_WHOLE_RECORDS ||
            (n_target > 0 && 2 * n_target >= facts->n_mapped);

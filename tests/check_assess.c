@@ -65,6 +65,8 @@ struct change {
         INSERT,  /* nt; −1: unknown */
         TARGET,  /* records */
         BIAS,    /* percent */
+        NEAR,    /* records on control genes, */
+        EXONIC,  /* and in their exons */
         LIBRARY
     } what;
     int64_t value;
@@ -129,6 +131,12 @@ static void apply(struct change change)
         break;
     case TARGET:
         quality->n_target = change.value;
+        break;
+    case NEAR:
+        quality->n_control = change.value;
+        break;
+    case EXONIC:
+        quality->n_exonic = change.value;
         break;
     case BIAS:
         quality->three_prime_bias = percent;
@@ -213,6 +221,11 @@ static const struct {
     {{{SPLICED, 30}, {CLIPPED, 70}, {THROUGH, 900}}, "", ""},
     {{{SPLICED, 0}, {THROUGH, 49}}, "", ""},
     {{{SPLICED, 0}, {THROUGH, 50}}, "dna_input", ""},
+    {{{SPLICED, 0}, {THROUGH, 9}, {NEAR, 30}, {EXONIC, 14}}, "dna_input", ""},
+    {{{SPLICED, 0}, {THROUGH, 9}, {NEAR, 30}, {EXONIC, 15}}, "", ""},
+    {{{SPLICED, 0}, {THROUGH, 9}, {NEAR, 29}, {EXONIC, 3}}, "", ""},
+    {{{SPLICED, 1}, {THROUGH, 9}, {NEAR, 30}, {EXONIC, 3}}, "", ""},
+    {{{SILENT, 0}, {NEAR, 30}, {EXONIC, 0}}, "dna_input control_genes_silent", ""},
     {{{SPLICED, 0}, {CLIPPED, 20000}}, "", "unspliced_aligner"},
     /* a part of a file */
     {{{SILENT, 0}, {MAPPED, 800}, {TARGET, 400}},

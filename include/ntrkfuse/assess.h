@@ -30,6 +30,10 @@ enum {
     NF_MAX_DNA_PERCENT =
         10, /* of edges left: RNA shows 60 % and more, nuclear RNA included
                30 %; DNA about 1 %, by stray clips and processed pseudogenes */
+    /* Records on control genes from which on their spread tells DNA where few edges are
+     * reached, as in a shallow genome: no read leaves an edge, and less than half of the
+     * records touch an exon. Exons are a tenth of these genes and 7 tenths and more of RNA. */
+    NF_MIN_DNA_RECORDS = 30,
     /* Mapped records without one on a control gene. ACTB, GAPDH, B2M, RPLP0, PPIA and the
      * others together make some 10,000 transcripts in a million of most tissues; at half of
      * that, 1,000 records of 500 pairs miss them all with probability e^−2.5, 8 %, and such a
