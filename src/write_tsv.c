@@ -2,7 +2,6 @@
 /* The report as tab-separated values. The columns are rows of one table: name, how to print,
  * and where the value lies in struct nf_call. */
 #include "ntrkfuse/write.h"
-#include "ntrkfuse/write_tsv.h"
 
 #include <inttypes.h>
 #include <math.h>
