@@ -19,14 +19,6 @@ static int compare_numbers(int64_t a, int64_t b)
     return (a > b) - (a < b);
 }
 
-static int compare_covers(const void *a, const void *b)
-{
-    const struct nf_cover *x = a, *y = b;
-    if (x->target != y->target)
-        return x->target < y->target ? -1 : 1;
-    return (x->fragment_hash > y->fragment_hash) - (x->fragment_hash < y->fragment_hash);
-}
-
 /* By place, then fragment. */
 static int compare_splices(const void *a, const void *b)
 {
@@ -41,59 +33,37 @@ static int compare_splices(const void *a, const void *b)
     return order;
 }
 
-/* Copies of the observations, each fragment once. */
-struct sorted_reads {
-    struct nf_cover *covers;
-    struct nf_splice *splices;
-    size_t n_covers, n_splices;
-};
-
-static enum nf_status sort_reads(struct sorted_reads *sorted,
-                                 const struct nf_observations *observations)
+/* Sorts the observations and leaves each fragment once at a place. */
+static void sort_reads(struct nf_observations *observations)
 {
-    size_t n_covers = observations->covers.n, n_splices = observations->splices.n;
-    sorted->covers = calloc(n_covers + 1, sizeof *sorted->covers);
-    sorted->splices = calloc(n_splices + 1, sizeof *sorted->splices);
-    if (!sorted->covers || !sorted->splices)
-        return NF_ERR_MEMORY;
-    for (size_t i = 0; i < n_covers; i++)
-        sorted->covers[i] = observations->covers.items[i];
-    for (size_t i = 0; i < n_splices; i++)
-        sorted->splices[i] = observations->splices.items[i];
-    qsort(sorted->covers, n_covers, sizeof *sorted->covers, compare_covers);
-    qsort(sorted->splices, n_splices, sizeof *sorted->splices, compare_splices);
-    for (size_t i = 0; i < n_covers; i++) {
-        struct nf_cover *last =
-            sorted->n_covers > 0 ? &sorted->covers[sorted->n_covers - 1] : NULL;
-        if (last && compare_covers(last, &sorted->covers[i]) == 0) {
-            last->exons |= sorted->covers[i].exons;
-            last->coding |= sorted->covers[i].coding;
-            last->terminals |= sorted->covers[i].terminals;
-        } else {
-            sorted->covers[sorted->n_covers++] = sorted->covers[i];
-        }
-    }
-    for (size_t i = 0; i < n_splices; i++)
-        if (i == 0 || compare_splices(&sorted->splices[i - 1], &sorted->splices[i]) != 0)
-            sorted->splices[sorted->n_splices++] = sorted->splices[i];
-    return NF_OK;
+    struct nf_splice *splices = observations->splices.items;
+    size_t n = 0;
+    nf_covers_merge(observations);
+    if (observations->splices.n == 0)
+        return;
+    qsort(splices, observations->splices.n, sizeof *splices, compare_splices);
+    for (size_t i = 1; i < observations->splices.n; i++)
+        if (compare_splices(&splices[n], &splices[i]) != 0)
+            splices[++n] = splices[i];
+    observations->splices.n = n + 1;
 }
 
 /* The part of the sorted observations that belongs to a target. */
-static struct nf_target_reads reads_of(const struct sorted_reads *sorted, uint32_t target)
+static struct nf_target_reads reads_of(const struct nf_observations *observations,
+                                       uint32_t target)
 {
     struct nf_target_reads reads = {0};
-    for (size_t i = 0; i < sorted->n_covers; i++) {
-        if (sorted->covers[i].target != target)
+    for (size_t i = 0; i < observations->covers.n; i++) {
+        if (observations->covers.items[i].target != target)
             continue;
         if (reads.n_covers++ == 0)
-            reads.covers = &sorted->covers[i];
+            reads.covers = &observations->covers.items[i];
     }
-    for (size_t i = 0; i < sorted->n_splices; i++) {
-        if (sorted->splices[i].target != target)
+    for (size_t i = 0; i < observations->splices.n; i++) {
+        if (observations->splices.items[i].target != target)
             continue;
         if (reads.n_splices++ == 0)
-            reads.splices = &sorted->splices[i];
+            reads.splices = &observations->splices.items[i];
     }
     return reads;
 }
@@ -361,11 +331,11 @@ static void free_target(struct nf_target_coverage *coverage)
 }
 
 enum nf_status nf_coverage_measure(struct nf_coverage *coverage, const struct nf_panel *panel,
-                                   const struct nf_observations *observations,
+                                   struct nf_observations *observations,
                                    const struct nf_sample *sample, double three_prime_bias)
 {
-    struct sorted_reads sorted = {0};
-    enum nf_status status = sort_reads(&sorted, observations);
+    enum nf_status status = NF_OK;
+    sort_reads(observations);
     for (uint32_t t = 0; t < panel->targets.n && !status; t++) {
         struct nf_target_coverage measured = {
             .imbalance = {.reasons = NF_UNCALLED_NO_REGIONS,
@@ -379,7 +349,7 @@ enum nf_status nf_coverage_measure(struct nf_coverage *coverage, const struct nf
                                                      .target = t,
                                                      .sample = sample,
                                                      .three_prime_bias = three_prime_bias};
-        struct nf_target_reads reads = reads_of(&sorted, t);
+        struct nf_target_reads reads = reads_of(observations, t);
         status = measure_target(&measured, &context, &reads);
         /* Kept even where measuring failed half-way: the list owns it. */
         if (nf_vec_push(&coverage->targets, measured)) {
@@ -387,8 +357,6 @@ enum nf_status nf_coverage_measure(struct nf_coverage *coverage, const struct nf
             status = NF_ERR_MEMORY;
         }
     }
-    free(sorted.covers);
-    free(sorted.splices);
     return status ? nf_fail_memory("the coverage of the targets") : NF_OK;
 }
 

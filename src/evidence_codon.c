@@ -11,22 +11,6 @@
 #include "ntrkfuse/hash.h"
 #include "ntrkfuse/log.h"
 
-static char complement(char base)
-{
-    switch (base) {
-    case 'A':
-        return 'T';
-    case 'C':
-        return 'G';
-    case 'G':
-        return 'C';
-    case 'T':
-        return 'A';
-    default:
-        return 'N';
-    }
-}
-
 /* The base at `i` of SEQ; `at` is its place in sequencing direction, where a primer lies. */
 static char clear_base(const struct nf_evidence_read *read, int32_t i, int32_t at)
 {
@@ -106,9 +90,9 @@ static bool read_codon(const struct nf_evidence_read *read, int64_t start0, char
 
 static void turn_round(char bases[3])
 {
-    char first = complement(bases[2]);
-    bases[2] = complement(bases[0]);
-    bases[1] = complement(bases[1]);
+    char first = nf_base_complement(bases[2]);
+    bases[2] = nf_base_complement(bases[0]);
+    bases[1] = nf_base_complement(bases[1]);
     bases[0] = first;
 }
 

@@ -164,22 +164,6 @@ bool nf_evidence_orient(const struct nf_panel *panel, nf_id_list *ids,
     return join->intragenic ? is_intragenic_event(panel, join) : !is_own_splice(panel, join);
 }
 
-static char complement(char base)
-{
-    switch (base) {
-    case 'A':
-        return 'T';
-    case 'C':
-        return 'G';
-    case 'G':
-        return 'C';
-    case 'T':
-        return 'A';
-    default:
-        return 'N';
-    }
-}
-
 /* The base at sequencing position `at` of the read; 'N' when it is not stored or not trusted.
  */
 static char read_base(const struct nf_record *record, int32_t at, int32_t n_hard_left,
@@ -191,7 +175,7 @@ static char read_base(const struct nf_record *record, int32_t at, int32_t n_hard
         return 'N';
     bool trusted = record->quality[0] == NO_QUALITY || record->quality[stored] >= MIN_QUALITY;
     char base = trusted ? nf_record_base(record, stored) : 'N';
-    return reverse ? complement(base) : base;
+    return reverse ? nf_base_complement(base) : base;
 }
 
 enum nf_status nf_evidence_flanks(struct nf_evidence *evidence, const struct nf_record *record,
@@ -218,7 +202,7 @@ enum nf_status nf_evidence_flanks(struct nf_evidence *evidence, const struct nf_
         int32_t at = is_flipped ? to - 1 - (i - from) : i;
         char base = read_base(record, at, n_hard_left, read_length);
         observations->bases.items[observations->bases.n++] =
-            is_flipped ? complement(base) : base;
+            is_flipped ? nf_base_complement(base) : base;
     }
     return NF_OK;
 }

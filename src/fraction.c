@@ -12,39 +12,12 @@
 #include "ntrkfuse/fusion.h"
 #include "ntrkfuse/log.h"
 
-static int compare_covers(const void *a, const void *b)
-{
-    const struct nf_cover *x = a, *y = b;
-    if (x->target != y->target)
-        return x->target < y->target ? -1 : 1;
-    return (x->fragment_hash > y->fragment_hash) - (x->fragment_hash < y->fragment_hash);
-}
-
 static int compare_splices(const void *a, const void *b)
 {
     const struct nf_splice *x = a, *y = b;
     if (x->target != y->target)
         return x->target < y->target ? -1 : 1;
     return (x->fragment_hash > y->fragment_hash) - (x->fragment_hash < y->fragment_hash);
-}
-
-/* Joins the covers of each fragment into one. */
-static void merge_covers(struct nf_observations *observations)
-{
-    struct nf_cover *items = observations->covers.items;
-    size_t n = 0;
-    if (observations->covers.n == 0)
-        return;
-    qsort(items, observations->covers.n, sizeof *items, compare_covers);
-    for (size_t i = 1; i < observations->covers.n; i++) {
-        if (compare_covers(&items[i], &items[n]) == 0) {
-            items[n].exons |= items[i].exons;
-            items[n].terminals |= items[i].terminals;
-        } else {
-            items[++n] = items[i];
-        }
-    }
-    observations->covers.n = n + 1;
 }
 
 static void link_exons(const struct nf_observations *observations, struct nf_fusion *fusion)
@@ -56,7 +29,7 @@ static void link_exons(const struct nf_observations *observations, struct nf_fus
                                    observations, junction->supports.items[i].fragment)};
         const struct nf_cover *found =
             bsearch(&key, observations->covers.items, observations->covers.n, sizeof key,
-                    compare_covers);
+                    nf_cover_compare);
         if (found) {
             fusion->linked_exons |= found->exons;
             fusion->linked_terminals |= found->terminals;
@@ -109,7 +82,7 @@ enum nf_status nf_coverage_apply(struct nf_fusion_set *set, const struct nf_pane
     enum nf_status status = NF_OK;
     if (!covered)
         return nf_fail_memory("the coverage");
-    merge_covers(observations);
+    nf_covers_merge(observations);
     if (observations->splices.n > 0)
         qsort(observations->splices.items, observations->splices.n,
               sizeof *observations->splices.items, compare_splices);

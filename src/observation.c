@@ -2,6 +2,7 @@
 /* observation: the store of observations and the fragments they belong to. */
 #include "ntrkfuse/observation.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "ntrkfuse/log.h"
@@ -209,6 +210,33 @@ int nf_locus_compare(const struct nf_locus *a, const struct nf_locus *b)
 {
     int order = compare_places(a->contig, b->contig, a->pos0, b->pos0);
     return order ? order : (a->strand > b->strand) - (a->strand < b->strand);
+}
+
+int nf_cover_compare(const void *a, const void *b)
+{
+    const struct nf_cover *x = a, *y = b;
+    if (x->target != y->target)
+        return x->target < y->target ? -1 : 1;
+    return (x->fragment_hash > y->fragment_hash) - (x->fragment_hash < y->fragment_hash);
+}
+
+void nf_covers_merge(struct nf_observations *observations)
+{
+    struct nf_cover *items = observations->covers.items;
+    size_t n = 0;
+    if (observations->covers.n == 0)
+        return;
+    qsort(items, observations->covers.n, sizeof *items, nf_cover_compare);
+    for (size_t i = 1; i < observations->covers.n; i++) {
+        if (nf_cover_compare(&items[i], &items[n]) == 0) {
+            items[n].exons |= items[i].exons;
+            items[n].coding |= items[i].coding;
+            items[n].terminals |= items[i].terminals;
+        } else {
+            items[++n] = items[i];
+        }
+    }
+    observations->covers.n = n + 1;
 }
 
 struct nf_span nf_flank_side(const struct nf_observations *observations,

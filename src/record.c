@@ -106,6 +106,22 @@ int64_t nf_record_end0(const struct nf_record *record)
     return end0 > record->pos0 ? end0 : record->pos0 + 1;
 }
 
+char nf_base_complement(char base)
+{
+    switch (base) {
+    case 'A':
+        return 'T';
+    case 'C':
+        return 'G';
+    case 'G':
+        return 'C';
+    case 'T':
+        return 'A';
+    default:
+        return 'N';
+    }
+}
+
 char nf_record_base(const struct nf_record *record, int32_t i)
 {
     static const char letters[17] = "NACNGNNNTNNNNNNN";

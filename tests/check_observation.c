@@ -339,6 +339,29 @@ START_TEST(parts_merged_in_order_are_the_whole)
 }
 END_TEST
 
+START_TEST(covers_of_a_fragment_become_one)
+{
+    static const struct nf_cover covers[] = {{5, 1, 1, 0, 4}, {7, 0, 2, 2, 0},
+                                             {5, 1, 8, 8, 1}, {5, 0, 4, 0, 0},
+                                             {7, 0, 1, 0, 2}, {5, 1, 1, 1, 0}};
+
+    for (int round = 0; round < 2; round++) { /* once more changes nothing */
+        for (size_t i = 0; round == 0 && i < NFT_COUNT(covers); i++)
+            ck_assert_int_eq(nf_vec_push(&observations.covers, covers[i]), NF_OK);
+        nf_covers_merge(&observations);
+        const struct nf_cover *merged = observations.covers.items;
+        ck_assert_uint_eq(observations.covers.n, 3);
+        ck_assert_uint_eq(merged[0].exons, 4);
+        ck_assert_uint_eq(merged[1].exons, 3);
+        ck_assert_uint_eq(merged[1].coding, 2);
+        ck_assert_uint_eq(merged[1].terminals, 2);
+        ck_assert_uint_eq(merged[2].exons, 9);
+        ck_assert_uint_eq(merged[2].coding, 9);
+        ck_assert_uint_eq(merged[2].terminals, 5);
+    }
+}
+END_TEST
+
 Suite *observation_suite(void)
 {
     Suite *suite = suite_create("observation");
@@ -358,6 +381,7 @@ Suite *observation_suite(void)
     tcase_add_test(orders, fragments_are_ordered_by_name_then_group);
     tcase_add_test(orders, places_are_ordered_by_contig_position_strand);
     tcase_add_test(orders, the_two_sides_of_a_break);
+    tcase_add_test(orders, covers_of_a_fragment_become_one);
     tcase_add_loop_test(orders, parts_merged_in_order_are_the_whole, 0, 6);
     suite_add_tcase(suite, orders);
     return suite;

@@ -139,10 +139,10 @@ struct nf_coverage {
 
 /* Measures all targets. `three_prime_bias`: how many times more the 3′ ends of long
  * transcripts are covered in this library than their 5′ ends; NAN unknown; above 3
- * (provisional) no imbalance is called. Fills a zeroed `coverage`; prints on error; free after
- * a failure is legal. */
+ * (provisional) no imbalance is called. The observations are reordered. Fills a zeroed
+ * `coverage`; prints on error; free after a failure is legal. */
 enum nf_status nf_coverage_measure(struct nf_coverage *coverage, const struct nf_panel *panel,
-                                   const struct nf_observations *observations,
+                                   struct nf_observations *observations,
                                    const struct nf_sample *sample, double three_prime_bias)
     NF_RESULT_USED;
 

@@ -170,6 +170,11 @@ int nf_fragment_compare(const struct nf_observations *observations, uint32_t a, 
 int nf_start_compare(const struct nf_start *a, const struct nf_start *b);
 int nf_locus_compare(const struct nf_locus *a, const struct nf_locus *b);
 
+/* Joins the covers of each fragment into one, and sorts them: ascending by target, then
+ * fragment hash (nf_cover_compare). Covers merged before stay as they are. */
+void nf_covers_merge(struct nf_observations *observations);
+int nf_cover_compare(const void *a, const void *b);
+
 /* The bases of `flanks`; side 5 or 3. */
 struct nf_span nf_flank_side(const struct nf_observations *observations,
                              const struct nf_flanks *flanks, int side);

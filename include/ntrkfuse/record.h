@@ -91,6 +91,9 @@ static inline int32_t nf_record_cigar_length(const struct nf_record *record, uin
 /* End of the alignment on the reference (exclusive); pos0 + 1 where nothing is aligned. */
 int64_t nf_record_end0(const struct nf_record *record);
 
+/* The base of the other strand: one of A C G T N. */
+char nf_base_complement(char base);
+
 /* The base at `i` (0-based, as stored: reference direction): one of A C G T N. */
 char nf_record_base(const struct nf_record *record, int32_t i);
 
