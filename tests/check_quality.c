@@ -10,53 +10,18 @@
 #include "support_quality.h"
 #include "support_sam.h"
 
-static const struct nft_reference *reference;
-static struct nf_quality_sums sums;
-static struct nf_quality quality;
-static struct nf_sample sample;
 static struct nft_library_records records;
 
 static void begin(void)
 {
-    nft_log_begin();
-    reference = nft_reference_get(NF_ASSEMBLY_GRCH38);
-    memset(&sums, 0, sizeof sums);
-    memset(&quality, 0, sizeof quality);
+    nft_quality_begin();
     memset(&records, 0, sizeof records);
-    sample = (struct nf_sample){.is_paired = true, .library = NF_LIBRARY_WTS};
-    ck_assert_int_eq(nf_quality_begin(&sums, &reference->panel), NF_OK);
 }
 
 static void end(void)
 {
     nft_library_free(&records);
-    nf_quality_free(&quality);
-    nf_quality_free(&quality);
-    nf_quality_sums_free(&sums);
-    nf_quality_sums_free(&sums);
-    nft_records_forget();
-    ck_assert_str_eq(nft_log_text(), "");
-    nft_log_end();
-}
-
-static void add(const struct nf_record *record)
-{
-    ck_assert_int_eq(nf_quality_add(&sums, record), NF_OK);
-}
-
-static void conclude(void)
-{
-    ck_assert_int_eq(nf_quality_conclude(&sums, &sample, &quality), NF_OK);
-}
-
-static struct nf_control_sums *control_of(const char *symbol)
-{
-    uint32_t gene = nft_gene(reference, symbol);
-
-    for (size_t i = 0; i < sums.controls.n; i++)
-        if (sums.controls.items[i].gene == gene)
-            return &sums.controls.items[i];
-    ck_abort_msg("%s is no control gene", symbol);
+    nft_quality_end();
 }
 
 /* ---- exon edges ---- */
@@ -113,41 +78,47 @@ static const struct {
 
 START_TEST(reads_leave_exons_or_run_on)
 {
-    int64_t place0 = edge_rows[_i].lower ? nft_acceptor0(reference, "GAPDH", 3)
-                                         : nft_donor0(reference, "GAPDH", 3) + 1;
-    const struct nf_control_sums *control = control_of("GAPDH");
+    int64_t place0 = edge_rows[_i].lower ? nft_acceptor0(nft_quality.reference, "GAPDH", 3)
+                                         : nft_donor0(nft_quality.reference, "GAPDH", 3) + 1;
+    const struct nf_control_sums *control = nft_quality_control("GAPDH");
     uint64_t bit = edge_rows[_i].intron < 0 ? 0 : (uint64_t)1 << edge_rows[_i].intron;
 
-    add(nft_record(reference, "r\t0\tchr12\t%lld\t60\t%s\t*\t0\t0\t*\t*",
+    nft_quality_add(
+        nft_record(nft_quality.reference, "r\t0\tchr12\t%lld\t60\t%s\t*\t0\t0\t*\t*",
                    (long long)place0 + edge_rows[_i].offset + 1, edge_rows[_i].cigar));
-    ck_assert_msg(sums.n_spliced_edges == edge_rows[_i].n_spliced &&
-                      sums.n_clipped_edges == edge_rows[_i].n_clipped &&
-                      sums.n_through_edges == edge_rows[_i].n_through,
-                  "%s: %lld %lld %lld", edge_rows[_i].name, (long long)sums.n_spliced_edges,
-                  (long long)sums.n_clipped_edges, (long long)sums.n_through_edges);
+    ck_assert_msg(nft_quality.sums.n_spliced_edges == edge_rows[_i].n_spliced &&
+                      nft_quality.sums.n_clipped_edges == edge_rows[_i].n_clipped &&
+                      nft_quality.sums.n_through_edges == edge_rows[_i].n_through,
+                  "%s: %lld %lld %lld", edge_rows[_i].name,
+                  (long long)nft_quality.sums.n_spliced_edges,
+                  (long long)nft_quality.sums.n_clipped_edges,
+                  (long long)nft_quality.sums.n_through_edges);
     ck_assert_msg(((control->introns_spliced | control->introns_clipped) & bit) == bit &&
                       (bit || !(control->introns_spliced | control->introns_clipped)),
                   "%s: %llx", edge_rows[_i].name,
                   (unsigned long long)(control->introns_spliced | control->introns_clipped));
     ck_assert_int_eq(control->n_records, 1);
-    ck_assert_int_eq(sums.n_exonic, 1);
+    ck_assert_int_eq(nft_quality.sums.n_exonic, 1);
 }
 END_TEST
 
 /* The outer ends of a transcript are no edges. */
 START_TEST(ends_of_transcripts_are_no_edges)
 {
-    int64_t first0 = nft_acceptor0(reference, "GAPDH", 1);
-    int64_t last0 = nft_donor0(reference, "GAPDH", 9);
+    int64_t first0 = nft_acceptor0(nft_quality.reference, "GAPDH", 1);
+    int64_t last0 = nft_donor0(nft_quality.reference, "GAPDH", 9);
 
-    add(nft_record(reference, "a\t0\tchr12\t%lld\t60\t30M\t*\t0\t0\t*\t*",
-                   (long long)first0 - 9));
-    add(nft_record(reference, "b\t0\tchr12\t%lld\t60\t20S30M\t*\t0\t0\t*\t*",
-                   (long long)first0 + 1));
-    add(nft_record(reference, "c\t0\tchr12\t%lld\t60\t30M20S\t*\t0\t0\t*\t*",
-                   (long long)last0 - 28));
-    ck_assert_int_eq(sums.n_clipped_edges + sums.n_through_edges, 0);
-    ck_assert_int_eq(sums.n_exonic, 3);
+    nft_quality_add(nft_record(nft_quality.reference,
+                               "a\t0\tchr12\t%lld\t60\t30M\t*\t0\t0\t*\t*",
+                               (long long)first0 - 9));
+    nft_quality_add(nft_record(nft_quality.reference,
+                               "b\t0\tchr12\t%lld\t60\t20S30M\t*\t0\t0\t*\t*",
+                               (long long)first0 + 1));
+    nft_quality_add(nft_record(nft_quality.reference,
+                               "c\t0\tchr12\t%lld\t60\t30M20S\t*\t0\t0\t*\t*",
+                               (long long)last0 - 28));
+    ck_assert_int_eq(nft_quality.sums.n_clipped_edges + nft_quality.sums.n_through_edges, 0);
+    ck_assert_int_eq(nft_quality.sums.n_exonic, 3);
 }
 END_TEST
 
@@ -155,29 +126,35 @@ END_TEST
 
 START_TEST(records_are_sorted_by_where_they_lie)
 {
-    long long intron0 = (long long)nft_donor0(reference, "GAPDH", 1) + 100;
-    long long exon0 = (long long)nft_acceptor0(reference, "GAPDH", 3);
-    uint32_t ntrk3 = nft_target(reference, "NTRK3");
+    long long intron0 = (long long)nft_donor0(nft_quality.reference, "GAPDH", 1) + 100;
+    long long exon0 = (long long)nft_acceptor0(nft_quality.reference, "GAPDH", 3);
+    uint32_t ntrk3 = nft_target(nft_quality.reference, "NTRK3");
 
-    add(nft_record(reference, "a\t0\tchr12\t%lld\t60\t20M\t*\t0\t0\t*\t*", intron0));
-    add(nft_record(reference, "b\t0\tchr12\t%lld\t60\t20M\t*\t0\t0\t*\t*", exon0 + 1));
-    add(nft_record(reference, "c\t0\tchr15\t87900001\t60\t20M\t*\t0\t0\t*\t*"));
+    nft_quality_add(nft_record(nft_quality.reference,
+                               "a\t0\tchr12\t%lld\t60\t20M\t*\t0\t0\t*\t*", intron0));
+    nft_quality_add(nft_record(nft_quality.reference,
+                               "b\t0\tchr12\t%lld\t60\t20M\t*\t0\t0\t*\t*", exon0 + 1));
+    nft_quality_add(
+        nft_record(nft_quality.reference, "c\t0\tchr15\t87900001\t60\t20M\t*\t0\t0\t*\t*"));
     /* An N over a whole gene is no base in it, nor is a record without aligned bases. */
-    add(nft_record(reference, "d\t0\tchr12\t6500001\t60\t20M100000N20M\t*\t0\t0\t*\t*"));
-    add(nft_record(reference, "e\t0\tchr12\t%lld\t60\t20S\t*\t0\t0\t*\t*", exon0 + 1));
-    ck_assert_int_eq(sums.n_learning, 5);
-    ck_assert_int_eq(sums.n_control, 2);
-    ck_assert_int_eq(sums.n_exonic, 1);
-    ck_assert_int_eq(sums.n_with_n, 0);
-    ck_assert_int_eq(sums.n_target, 1);
-    ck_assert_int_eq(sums.target_records.items[ntrk3], 1);
-    add(nft_record(reference, "f\t0\tchr12\t%lld\t60\t20M50N20M\t*\t0\t0\t*\t*", exon0 + 1));
-    ck_assert_int_eq(sums.n_with_n, 1);
-    conclude();
-    ck_assert_double_eq_tol(quality.spliced_fraction, 0.5, 1e-9);
-    ck_assert_int_eq(quality.n_learning, 6);
-    ck_assert_uint_eq(quality.controls.n, 24);
-    ck_assert_int_eq(quality.n_controls_named, 24);
+    nft_quality_add(nft_record(nft_quality.reference,
+                               "d\t0\tchr12\t6500001\t60\t20M100000N20M\t*\t0\t0\t*\t*"));
+    nft_quality_add(nft_record(nft_quality.reference,
+                               "e\t0\tchr12\t%lld\t60\t20S\t*\t0\t0\t*\t*", exon0 + 1));
+    ck_assert_int_eq(nft_quality.sums.n_learning, 5);
+    ck_assert_int_eq(nft_quality.sums.n_control, 2);
+    ck_assert_int_eq(nft_quality.sums.n_exonic, 1);
+    ck_assert_int_eq(nft_quality.sums.n_with_n, 0);
+    ck_assert_int_eq(nft_quality.sums.n_target, 1);
+    ck_assert_int_eq(nft_quality.sums.target_records.items[ntrk3], 1);
+    nft_quality_add(nft_record(nft_quality.reference,
+                               "f\t0\tchr12\t%lld\t60\t20M50N20M\t*\t0\t0\t*\t*", exon0 + 1));
+    ck_assert_int_eq(nft_quality.sums.n_with_n, 1);
+    nft_quality_conclude();
+    ck_assert_double_eq_tol(nft_quality.quality.spliced_fraction, 0.5, 1e-9);
+    ck_assert_int_eq(nft_quality.quality.n_learning, 6);
+    ck_assert_uint_eq(nft_quality.quality.controls.n, 24);
+    ck_assert_int_eq(nft_quality.quality.n_controls_named, 24);
 }
 END_TEST
 
@@ -196,11 +173,12 @@ static const struct {
 
 START_TEST(one_record_stands_for_a_fragment)
 {
-    const struct nf_control_sums *control = control_of("GAPDH");
+    const struct nf_control_sums *control = nft_quality_control("GAPDH");
 
-    add(nft_record(reference, "r\t%d\tchr12\t%lld\t60\t20M\t=\t%lld\t0\t*\t*",
-                   leader_rows[_i].flag, (long long)nft_acceptor0(reference, "GAPDH", 3) + 1,
-                   (long long)nft_acceptor0(reference, "GAPDH", 3) + 11));
+    nft_quality_add(nft_record(
+        nft_quality.reference, "r\t%d\tchr12\t%lld\t60\t20M\t=\t%lld\t0\t*\t*",
+        leader_rows[_i].flag, (long long)nft_acceptor0(nft_quality.reference, "GAPDH", 3) + 1,
+        (long long)nft_acceptor0(nft_quality.reference, "GAPDH", 3) + 11));
     ck_assert_int_eq(control->n_fragments, leader_rows[_i].leads);
     ck_assert_uint_eq(control->sketches[0].n, leader_rows[_i].leads);
     ck_assert_int_eq(control->n_records, 1);
@@ -209,26 +187,29 @@ END_TEST
 
 START_TEST(a_genome_without_control_genes)
 {
-    struct nf_panel panel = reference->panel;
-    struct nf_catalogue catalogue = reference->catalogue;
+    struct nf_panel panel = nft_quality.reference->panel;
+    struct nf_catalogue catalogue = nft_quality.reference->catalogue;
     const char *names[] = {"NOSUCHGENE", "GAPDH", "GAPDH"};
 
     panel.catalogue = &catalogue;
     catalogue.control_genes.n = 0;
-    ck_assert_int_eq(nf_quality_begin(&sums, &panel), NF_OK);
-    add(nft_record(reference, "b\t0\tchr12\t6537001\t60\t20M\t*\t0\t0\t*\t*"));
-    conclude();
-    ck_assert_uint_eq(quality.controls.n, 0);
-    ck_assert_int_eq(quality.n_learning, 1);
-    ck_assert(isnan(quality.duplicate_rate) && isnan(quality.three_prime_bias));
-    ck_assert(isnan(quality.splice_completion) && isnan(quality.spliced_fraction));
+    ck_assert_int_eq(nf_quality_begin(&nft_quality.sums, &panel), NF_OK);
+    nft_quality_add(
+        nft_record(nft_quality.reference, "b\t0\tchr12\t6537001\t60\t20M\t*\t0\t0\t*\t*"));
+    nft_quality_conclude();
+    ck_assert_uint_eq(nft_quality.quality.controls.n, 0);
+    ck_assert_int_eq(nft_quality.quality.n_learning, 1);
+    ck_assert(isnan(nft_quality.quality.duplicate_rate) &&
+              isnan(nft_quality.quality.three_prime_bias));
+    ck_assert(isnan(nft_quality.quality.splice_completion) &&
+              isnan(nft_quality.quality.spliced_fraction));
     /* Unknown names and the same gene twice. */
     catalogue.control_genes.items = names;
     catalogue.control_genes.n = 3;
-    ck_assert_int_eq(nf_quality_begin(&sums, &panel), NF_OK);
-    conclude();
-    ck_assert_uint_eq(quality.controls.n, 1);
-    ck_assert_int_eq(quality.n_controls_named, 3);
+    ck_assert_int_eq(nf_quality_begin(&nft_quality.sums, &panel), NF_OK);
+    nft_quality_conclude();
+    ck_assert_uint_eq(nft_quality.quality.controls.n, 1);
+    ck_assert_int_eq(nft_quality.quality.n_controls_named, 3);
 }
 END_TEST
 
@@ -247,10 +228,10 @@ static const struct {
 
 START_TEST(strandedness)
 {
-    sums.n_sense = strand_rows[_i].n_sense;
-    sums.n_antisense = strand_rows[_i].n_antisense;
-    conclude();
-    ck_assert_int_eq(quality.strandedness, strand_rows[_i].expected);
+    nft_quality.sums.n_sense = strand_rows[_i].n_sense;
+    nft_quality.sums.n_antisense = strand_rows[_i].n_antisense;
+    nft_quality_conclude();
+    ck_assert_int_eq(nft_quality.quality.strandedness, strand_rows[_i].expected);
 }
 END_TEST
 
@@ -269,10 +250,10 @@ static const struct {
 
 START_TEST(a_read_has_the_strand_of_its_gene_or_not)
 {
-    add(nft_record(reference, "r\t%d\t%s\t60\t20M\t*\t0\t0\t*\t*", sense_rows[_i].flag,
-                   sense_rows[_i].place));
-    ck_assert_int_eq(sums.n_sense, sense_rows[_i].is_sense);
-    ck_assert_int_eq(sums.n_antisense, !sense_rows[_i].is_sense);
+    nft_quality_add(nft_record(nft_quality.reference, "r\t%d\t%s\t60\t20M\t*\t0\t0\t*\t*",
+                               sense_rows[_i].flag, sense_rows[_i].place));
+    ck_assert_int_eq(nft_quality.sums.n_sense, sense_rows[_i].is_sense);
+    ck_assert_int_eq(nft_quality.sums.n_antisense, !sense_rows[_i].is_sense);
 }
 END_TEST
 
@@ -281,19 +262,20 @@ START_TEST(reads_crowd_at_the_ends)
     static const char *const genes[] = {"GAPDH", "ACTB", "VCP"};
 
     for (size_t i = 0; i < NFT_COUNT(genes); i++) {
-        struct nf_control_sums *control = control_of(genes[i]);
+        struct nf_control_sums *control = nft_quality_control(genes[i]);
 
-        conclude();
-        ck_assert(isnan(quality.three_prime_bias));
+        nft_quality_conclude();
+        ck_assert(isnan(nft_quality.quality.three_prime_bias));
         control->n_thirds[0] = 3;
         control->n_thirds[2] = 16;
-        conclude();
-        ck_assert(isnan(quality.three_prime_bias)); /* 19 reads say nothing */
+        nft_quality_conclude();
+        ck_assert(isnan(nft_quality.quality.three_prime_bias)); /* 19 reads say nothing */
         control->n_thirds[0] = (int64_t)i + 1;
         control->n_thirds[2] = 29;
     }
-    conclude();
-    ck_assert_double_eq_tol(quality.three_prime_bias, 10, 1e-9); /* of 15, 10, 7.5 */
+    nft_quality_conclude();
+    ck_assert_double_eq_tol(nft_quality.quality.three_prime_bias, 10,
+                            1e-9); /* of 15, 10, 7.5 */
 }
 END_TEST
 
@@ -304,10 +286,11 @@ START_TEST(thirds_are_counted_from_the_5_prime_end)
                                          "chr7\t5530524",  "chr7\t5528301",  "chr7\t5527201"};
 
     for (size_t i = 0; i < NFT_COUNT(places); i++)
-        add(nft_record(reference, "r\t0\t%s\t60\t20M\t*\t0\t0\t*\t*", places[i]));
+        nft_quality_add(
+            nft_record(nft_quality.reference, "r\t0\t%s\t60\t20M\t*\t0\t0\t*\t*", places[i]));
     for (int i = 0; i < 3; i++) {
-        ck_assert_int_eq(control_of("GAPDH")->n_thirds[i], 1);
-        ck_assert_int_eq(control_of("ACTB")->n_thirds[i], 1);
+        ck_assert_int_eq(nft_quality_control("GAPDH")->n_thirds[i], 1);
+        ck_assert_int_eq(nft_quality_control("ACTB")->n_thirds[i], 1);
     }
 }
 END_TEST
@@ -319,11 +302,11 @@ static char *sums_of(int n_parts, bool backwards)
     struct nf_quality_sums whole = {0}, part = {0};
     size_t n = records.items.n, from = 0;
 
-    ck_assert_int_eq(nf_quality_begin(&whole, &reference->panel), NF_OK);
+    ck_assert_int_eq(nf_quality_begin(&whole, &nft_quality.reference->panel), NF_OK);
     for (int p = 0; p < n_parts; p++) {
         size_t to = p + 1 < n_parts ? n * (size_t)(p + 1) / (size_t)n_parts : n;
 
-        ck_assert_int_eq(nf_quality_begin(&part, &reference->panel), NF_OK);
+        ck_assert_int_eq(nf_quality_begin(&part, &nft_quality.reference->panel), NF_OK);
         for (; from < to; from++)
             ck_assert_int_eq(
                 nf_quality_add(&part, &records.items.items[backwards ? n - 1 - from : from]),
@@ -344,10 +327,10 @@ START_TEST(parts_and_order_do_not_matter)
                                         .chance = 7};
     char *expected;
 
-    nft_library_make(reference, &library, &records);
+    nft_library_make(nft_quality.reference, &library, &records);
     for (size_t i = 0; i < records.items.n; i++)
-        add(&records.items.items[i]);
-    expected = nft_quality_sums_text(&sums);
+        nft_quality_add(&records.items.items[i]);
+    expected = nft_quality_sums_text(&nft_quality.sums);
     for (int n_parts = 1; n_parts < 10; n_parts += 4)
         for (int backwards = 0; backwards < 2; backwards++) {
             char *text = sums_of(n_parts, backwards);

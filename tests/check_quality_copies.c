@@ -7,73 +7,30 @@
 
 #include "ntrkfuse/quality.h"
 #include "support.h"
+#include "support_quality.h"
 #include "support_sam.h"
-
-static const struct nft_reference *reference;
-static struct nf_quality_sums sums;
-static struct nf_quality quality;
-static struct nf_sample sample;
-
-static void begin(void)
-{
-    nft_log_begin();
-    reference = nft_reference_get(NF_ASSEMBLY_GRCH38);
-    memset(&sums, 0, sizeof sums);
-    memset(&quality, 0, sizeof quality);
-    sample = (struct nf_sample){.is_paired = true, .library = NF_LIBRARY_WTS};
-    ck_assert_int_eq(nf_quality_begin(&sums, &reference->panel), NF_OK);
-}
-
-static void end(void)
-{
-    nf_quality_free(&quality);
-    nf_quality_free(&quality);
-    nf_quality_sums_free(&sums);
-    nf_quality_sums_free(&sums);
-    nft_records_forget();
-    ck_assert_str_eq(nft_log_text(), "");
-    nft_log_end();
-}
-
-static void add(const struct nf_record *record)
-{
-    ck_assert_int_eq(nf_quality_add(&sums, record), NF_OK);
-}
-
-static void conclude(void)
-{
-    ck_assert_int_eq(nf_quality_conclude(&sums, &sample, &quality), NF_OK);
-}
-
-static struct nf_control_sums *control_of(const char *symbol)
-{
-    uint32_t gene = nft_gene(reference, symbol);
-
-    for (size_t i = 0; i < sums.controls.n; i++)
-        if (sums.controls.items[i].gene == gene)
-            return &sums.controls.items[i];
-    ck_abort_msg("%s is no control gene", symbol);
-}
 
 /* `n` fragments on exon 3 of the gene, their mates at `n_places` places. */
 static void add_fragments(const char *symbol, int n, int n_places)
 {
-    const struct nf_gene *gene = &reference->annot.genes.items[nft_gene(reference, symbol)];
-    int64_t exon0 = nf_transcript_exon(&reference->annot, gene->primary, 3)->start0;
-    struct nf_record record =
-        *nft_record(reference, "r\t67\t%s\t%lld\t60\t10M\t=\t1\t0\t*\t*",
-                    reference->genome.contigs[gene->contig].name, (long long)exon0 + 1);
+    const struct nf_gene *gene =
+        &nft_quality.reference->annot.genes.items[nft_gene(nft_quality.reference, symbol)];
+    int64_t exon0 =
+        nf_transcript_exon(&nft_quality.reference->annot, gene->primary, 3)->start0;
+    struct nf_record record = *nft_record(
+        nft_quality.reference, "r\t67\t%s\t%lld\t60\t10M\t=\t1\t0\t*\t*",
+        nft_quality.reference->genome.contigs[gene->contig].name, (long long)exon0 + 1);
 
     for (int i = 0; i < n; i++) {
         record.mate_pos0 = exon0 + 100 + i % n_places;
-        add(&record);
+        nft_quality_add(&record);
     }
 }
 
 static double duplicate_rate(void)
 {
-    conclude();
-    return quality.duplicate_rate;
+    nft_quality_conclude();
+    return nft_quality.quality.duplicate_rate;
 }
 
 START_TEST(copies_begin_at_the_same_places)
@@ -82,8 +39,8 @@ START_TEST(copies_begin_at_the_same_places)
     ck_assert(isnan(duplicate_rate())); /* too few to say */
     add_fragments("GAPDH", 19, 19);
     ck_assert_double_eq_tol(duplicate_rate(), 0.5, 1e-9);
-    ck_assert_int_eq(quality.n_fragments, 38);
-    ck_assert_int_eq(quality.n_unique, 19);
+    ck_assert_int_eq(nft_quality.quality.n_fragments, 38);
+    ck_assert_int_eq(nft_quality.quality.n_unique, 19);
 }
 END_TEST
 
@@ -105,41 +62,42 @@ END_TEST
 /* Unpaired reads have few places: abundant genes are left out (GAPDH: 1,285 exonic bases). */
 START_TEST(unpaired_reads_share_places_by_chance)
 {
-    sample.is_paired = false;
+    nft_quality.sample.is_paired = false;
     add_fragments("GAPDH", 330, 33);
     add_fragments("ACTB", 660, 330);
     ck_assert_double_eq_tol(duplicate_rate(), 0.5, 1e-9); /* the least of two */
     add_fragments("SDHA", 100, 90);
     ck_assert_double_eq_tol(duplicate_rate(), 0.1, 1e-9);
-    sample.is_paired = true;
+    nft_quality.sample.is_paired = true;
     ck_assert_double_eq_tol(duplicate_rate(), 0.5, 1e-9);
 }
 END_TEST
 
 START_TEST(copies_are_told_as_the_sample_allows)
 {
-    long long exon0 = (long long)nft_acceptor0(reference, "GAPDH", 3);
+    long long exon0 = (long long)nft_acceptor0(nft_quality.reference, "GAPDH", 3);
 
     /* 40 fragments at one place: 10 identifiers in tags, 5 in names, 10 of 40 flagged. */
     for (int i = 0; i < 40; i++)
-        add(nft_record(reference,
+        nft_quality_add(
+            nft_record(nft_quality.reference,
                        "r%d_%.4s\t%d\tchr12\t%lld\t60\t10M\t=\t%lld\t0\t*\t*\tRX:Z:%d", i,
                        &"AACCGGTTA"[i % 5], i % 4 ? 67 : 67 | NF_FLAG_DUPLICATE, exon0 + 1,
                        exon0 + 50, i % 10));
-    sample.has_umi_tags = true;
+    nft_quality.sample.has_umi_tags = true;
     ck_assert_double_eq_tol(duplicate_rate(), 0.75, 1e-9);
-    sample.has_umi_tags = false;
-    sample.has_umi_names = true;
+    nft_quality.sample.has_umi_tags = false;
+    nft_quality.sample.has_umi_names = true;
     ck_assert_double_eq_tol(duplicate_rate(), 0.875, 1e-9);
-    sample.library = NF_LIBRARY_AMPLICON;
+    nft_quality.sample.library = NF_LIBRARY_AMPLICON;
     ck_assert_double_eq_tol(duplicate_rate(), 0.875, 1e-9);
-    sample.has_umi_names = false;
+    nft_quality.sample.has_umi_names = false;
     ck_assert(isnan(duplicate_rate()));
-    ck_assert_int_eq(quality.n_unique, 40);
-    sample.library = NF_LIBRARY_WTS;
-    sample.has_duplicate_flags = true;
+    ck_assert_int_eq(nft_quality.quality.n_unique, 40);
+    nft_quality.sample.library = NF_LIBRARY_WTS;
+    nft_quality.sample.has_duplicate_flags = true;
     ck_assert_double_eq_tol(duplicate_rate(), 0.25, 1e-9);
-    ck_assert_int_eq(quality.n_unique, 30);
+    ck_assert_int_eq(nft_quality.quality.n_unique, 30);
 }
 END_TEST
 
@@ -171,10 +129,10 @@ START_TEST(what_makes_two_fragments_copies)
         struct nf_span rest = nf_span_of(texts[i]), flag;
 
         ck_assert(nf_span_cut(&rest, '\t', &flag));
-        add(nft_record(reference, "r%zu\t%.*s\tchr12\t%s\t0\t*\t*", i, (int)flag.n, flag.at,
-                       rest.at));
+        nft_quality_add(nft_record(nft_quality.reference, "r%zu\t%.*s\tchr12\t%s\t0\t*\t*", i,
+                                   (int)flag.n, flag.at, rest.at));
     }
-    ck_assert_uint_eq(control_of("GAPDH")->sketches[0].n, place_rows[_i].n_unique);
+    ck_assert_uint_eq(nft_quality_control("GAPDH")->sketches[0].n, place_rows[_i].n_unique);
 }
 END_TEST
 
@@ -182,12 +140,12 @@ END_TEST
 START_TEST(distinct_fragments_are_counted_in_little_memory)
 {
     struct nf_record record =
-        *nft_record(reference, "r\t67\tchr12\t6536501\t60\t10M\t=\t1\t0\t*\t*");
-    const struct nf_control_sums *control = control_of("GAPDH");
+        *nft_record(nft_quality.reference, "r\t67\tchr12\t6536501\t60\t10M\t=\t1\t0\t*\t*");
+    const struct nf_control_sums *control = nft_quality_control("GAPDH");
 
     for (int i = 0; i < 20000; i++) {
         record.mate_pos0 = i;
-        add(&record);
+        nft_quality_add(&record);
         if (i == 510)
             ck_assert_int_eq(nf_sketch_count(&control->sketches[0]), 511);
     }
@@ -195,8 +153,8 @@ START_TEST(distinct_fragments_are_counted_in_little_memory)
     ck_assert_uint_eq(control->sketches[1].n, 0);
     ck_assert_double_eq_tol((double)nf_sketch_count(&control->sketches[0]), 20000,
                             20000 * 5 * 0.044);
-    conclude();
-    ck_assert_int_le(quality.n_unique, quality.n_fragments);
+    nft_quality_conclude();
+    ck_assert_int_le(nft_quality.quality.n_unique, nft_quality.quality.n_fragments);
 }
 END_TEST
 
@@ -206,7 +164,7 @@ Suite *quality_copies_suite(void)
     TCase *copies = tcase_create("copies");
 
     tcase_add_unchecked_fixture(copies, nft_reference_load, NULL);
-    tcase_add_checked_fixture(copies, begin, end);
+    tcase_add_checked_fixture(copies, nft_quality_begin, nft_quality_end);
     tcase_add_test(copies, copies_begin_at_the_same_places);
     tcase_add_test(copies, the_median_gene_tells_the_rate);
     tcase_add_test(copies, unpaired_reads_share_places_by_chance);

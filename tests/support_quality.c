@@ -13,6 +13,51 @@
 
 enum { READ_LENGTH = 75, SPREAD = 100, BAIT_MARGIN = 150, TAG_LENGTH = 300 };
 
+struct nft_quality_bench nft_quality;
+
+void nft_quality_begin(void)
+{
+    nft_log_begin();
+    memset(&nft_quality, 0, sizeof nft_quality);
+    nft_quality.reference = nft_reference_get(NF_ASSEMBLY_GRCH38);
+    nft_quality.sample = (struct nf_sample){.is_paired = true, .library = NF_LIBRARY_WTS};
+    ck_assert_int_eq(nf_quality_begin(&nft_quality.sums, &nft_quality.reference->panel),
+                     NF_OK);
+}
+
+void nft_quality_end(void)
+{
+    nf_quality_free(&nft_quality.quality);
+    nf_quality_free(&nft_quality.quality);
+    nf_quality_sums_free(&nft_quality.sums);
+    nf_quality_sums_free(&nft_quality.sums);
+    nft_records_forget();
+    ck_assert_str_eq(nft_log_text(), "");
+    nft_log_end();
+}
+
+void nft_quality_add(const struct nf_record *record)
+{
+    ck_assert_int_eq(nf_quality_add(&nft_quality.sums, record), NF_OK);
+}
+
+void nft_quality_conclude(void)
+{
+    ck_assert_int_eq(
+        nf_quality_conclude(&nft_quality.sums, &nft_quality.sample, &nft_quality.quality),
+        NF_OK);
+}
+
+struct nf_control_sums *nft_quality_control(const char *symbol)
+{
+    uint32_t gene = nft_gene(nft_quality.reference, symbol);
+
+    for (size_t i = 0; i < nft_quality.sums.controls.n; i++)
+        if (nft_quality.sums.controls.items[i].gene == gene)
+            return &nft_quality.sums.controls.items[i];
+    ck_abort_msg("%s is no control gene", symbol);
+}
+
 /* A read as it lies on the genome. */
 struct placed {
     int64_t pos0, end0;

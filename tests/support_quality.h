@@ -40,6 +40,25 @@ void nft_library_make(const struct nft_reference *reference, const struct nft_li
 
 void nft_library_free(struct nft_library_records *records);
 
+/* The sums and conclusions that a suite fills. */
+extern struct nft_quality_bench {
+    const struct nft_reference *reference;
+    struct nf_quality_sums sums;
+    struct nf_quality quality;
+    struct nf_sample sample; /* pairs of a WTS library */
+} nft_quality;
+
+/* Fixtures. */
+void nft_quality_begin(void);
+void nft_quality_end(void);
+
+/* Add a record, draw the conclusions; both must succeed. */
+void nft_quality_add(const struct nf_record *record);
+void nft_quality_conclude(void);
+
+/* The sums of a control gene. */
+struct nf_control_sums *nft_quality_control(const char *symbol);
+
 /* Every number of the sums, sketches included; to be freed. */
 char *nft_quality_sums_text(const struct nf_quality_sums *sums);
 
