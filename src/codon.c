@@ -66,7 +66,8 @@ bool nf_codon_is_change(const struct nf_codon_counts *counts, int64_t n_residue)
 
 const char *nf_codon_state_name(enum nf_codon_state state)
 {
-    static const char *const names[] = {"not_assessable", "no_change_seen", "change_seen"};
+    static const char *const names[] = {"not_assessable", "no_change_seen", "change_possible",
+                                        "change_seen"};
     return names[state];
 }
 
@@ -349,12 +350,21 @@ static double detectable(int64_t depth)
     return high;
 }
 
+/* What was seen at any depth counts before the depth. */
 static enum nf_codon_state find_state(const struct nf_codon_counts *counts, char reference)
 {
-    for (int i = 0; i < NF_N_CODONS; i++)
-        if (genetic_code[i] != reference &&
-            nf_codon_is_change(counts, nf_codon_residue_count(counts, genetic_code[i])))
-            return NF_CODON_CHANGE_SEEN; /* at any depth: what is seen is seen */
+    bool is_possible = false;
+    for (int i = 0; i < NF_N_CODONS; i++) {
+        if (genetic_code[i] == reference)
+            continue;
+        int64_t n = nf_codon_residue_count(counts, genetic_code[i]);
+        if (nf_codon_is_change(counts, n))
+            return NF_CODON_CHANGE_SEEN;
+        is_possible = is_possible || (n == NF_MIN_CHANGE_FRAGMENTS - 1 &&
+                                      100 * n >= NF_MIN_CHANGE_PERCENT * counts->depth);
+    }
+    if (is_possible)
+        return NF_CODON_CHANGE_POSSIBLE;
     return counts->depth < NF_MIN_CODON_DEPTH ? NF_CODON_NOT_ASSESSABLE
                                               : NF_CODON_NO_CHANGE_SEEN;
 }

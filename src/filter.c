@@ -4,7 +4,7 @@
 
 #include "ntrkfuse/log.h"
 
-enum { MIN_ANCHOR = 10 };
+enum { MIN_ANCHOR = 10, MIN_KNOWN_ANCHOR = 8 /* one in 65,536 by chance */ };
 
 static bool on_edges(const struct nf_fusion *fusion)
 {
@@ -16,13 +16,15 @@ static bool is_unplaced(const struct nf_fusion *fusion)
     return fusion->event_type == NF_EVENT_UNPLACED;
 }
 
-/* Some fragment must show at least MIN_ANCHOR bases on both sides. */
+/* Some fragment must show at least MIN_ANCHOR bases on both sides; of a published junction
+ * fewer tell it. */
 static bool has_short_anchors(const struct nf_fusion *fusion)
 {
     const struct nf_junction *junction = fusion->junction;
+    int32_t least = fusion->level == NF_KNOWN_JUNCTION ? MIN_KNOWN_ANCHOR : MIN_ANCHOR;
     for (size_t i = 0; i < junction->supports.n; i++)
-        if (junction->supports.items[i].anchor5 >= MIN_ANCHOR &&
-            junction->supports.items[i].anchor3 >= MIN_ANCHOR)
+        if (junction->supports.items[i].anchor5 >= least &&
+            junction->supports.items[i].anchor3 >= least)
             return false;
     return true;
 }
@@ -52,7 +54,8 @@ static const struct {
     bool (*holds)(const struct nf_fusion *fusion);
 } filters[] = {
     {"unplaced", "the partner lies on an alternate, decoy or unplaced contig", is_unplaced},
-    {"short_anchors", "no fragment is aligned over 10 nt on both sides of the break",
+    {"short_anchors",
+     "no fragment is aligned over 10 nt (a published junction: 8) on both sides of the break",
      has_short_anchors},
     {"minor_splicing", "a splice inside the target, off exon edges or seen in one molecule",
      is_minor_splicing},

@@ -19,8 +19,10 @@
  * among noise. They look at the best of the supporting fragments, not at the mean, so that one
  * more fragment never lowers a score.
  *
- * The posterior cuts the tiers. Limits then hold a tier down whatever the posterior: few
- * molecules, carry-over, a neighbour that may be read through, copies that cannot be told. */
+ * The posterior under the overall prevalence cuts the tiers, whose error rates rest on it: a
+ * histology in which fusions are frequent makes no call. Limits then hold a tier down whatever
+ * the posterior: few molecules, carry-over, a neighbour that may be read through, copies that
+ * cannot be told. */
 #include "ntrkfuse/score.h"
 
 #include <math.h>
@@ -156,7 +158,8 @@ static double mapping_term(const struct subject *subject)
                                        : NF_MODEL_MAPQ_LOW);
 }
 
-/* Pairs say nothing here, and reads whose edit distance is not known speak for nobody. */
+/* Pairs say nothing here; a read whose edit distance is not known has the benefit of the
+ * doubt. */
 static double mismatches_term(const struct subject *subject)
 {
     const struct nf_junction *junction = subject->fusion->junction;
@@ -209,11 +212,24 @@ static double neighbour_term(const struct subject *subject)
                : 0.0;
 }
 
+/* Has any fragment its partner's piece at one place only? */
+static bool has_unique_partner(const struct nf_junction *junction)
+{
+    for (size_t i = 0; i < junction->supports.n; i++) {
+        const struct nf_support *support = &junction->supports.items[i];
+        if (!(junction->target_is_3prime ? support->multi5 : support->multi3))
+            return true;
+    }
+    return junction->supports.n == 0;
+}
+
 static double uniqueness_term(const struct subject *subject)
 {
-    unsigned flags = subject->fusion->flags;
-    return (flags & NF_FLAG_PARTNER_MULTIMAPPED ? value(subject, NF_MODEL_MULTIMAPPED) : 0.0) +
-           (flags & NF_FLAG_PARTNER_AMBIGUOUS ? value(subject, NF_MODEL_AMBIGUOUS) : 0.0);
+    const struct nf_fusion *fusion = subject->fusion;
+    return (has_unique_partner(fusion->junction) ? 0.0
+                                                 : value(subject, NF_MODEL_MULTIMAPPED)) +
+           (fusion->flags & NF_FLAG_PARTNER_AMBIGUOUS ? value(subject, NF_MODEL_AMBIGUOUS)
+                                                      : 0.0);
 }
 
 static double promiscuity_term(const struct subject *subject)
@@ -375,7 +391,7 @@ static void score_fusion(struct subject *subject, struct nf_fusion *fusion)
     score->posterior = posterior_of(score->log_odds);
     score->posterior_flat = posterior_of(score->log_odds + shift);
     score->qual = qual_of(score->log_odds);
-    score->tier_unlimited = tier_of(context->model, score->posterior);
+    score->tier_unlimited = tier_of(context->model, score->posterior_flat);
     limit_tier(context->sample, fusion, subject->break_class);
 }
 

@@ -14,8 +14,9 @@
 struct place {
     const struct nf_fusion *fusion;
     size_t index;
-    bool leads; /* counts as a rival: has the most fragments of its gene at this place, which
-                   is not known to fuse */
+    bool leads; /* stands for its gene among the rivals: the strongest junction of its gene at
+                   this place that is not known to fuse */
+    int64_t own_leader; /* unique fragments of the leader of its own gene; −1: there is none */
 };
 
 static const struct nf_locus *target_locus(const struct nf_fusion *fusion)
@@ -73,19 +74,44 @@ static bool is_known(const struct nf_fusion *fusion)
     return fusion->level >= NF_KNOWN_PAIR;
 }
 
-/* Counts, for every place of one run (most fragments first), the further genes whose best
- * junction there has a third of its fragments or more. */
+/* Counts, for every place of one run (most fragments first), the further genes whose leader
+ * has a third of its fragments or more. */
 static void count_rivals(const struct place *places, size_t n, struct nf_score_peers *peers)
 {
     size_t reached = 0;
     int64_t n_genes = 0;
     for (size_t i = 0; i < n; i++) {
-        const struct nf_fusion *own = places[i].fusion;
-        while (reached < n &&
-               3 * places[reached].fusion->junction->n_unique >= own->junction->n_unique)
+        const struct nf_junction *own = places[i].fusion->junction;
+        while (reached < n && 3 * places[reached].fusion->junction->n_unique >= own->n_unique)
             n_genes += places[reached++].leads;
-        peers[places[i].index].n_rivals =
-            own->junction->intragenic ? 0 : n_genes - !is_known(own);
+        bool own_counted =
+            places[i].own_leader >= 0 && 3 * places[i].own_leader >= own->n_unique;
+        peers[places[i].index].n_rivals = own->intragenic ? 0 : n_genes - own_counted;
+    }
+}
+
+static bool same_gene_and_place(const struct place *a, const struct place *b)
+{
+    return partner_gene(a->fusion) != NF_NO_GENE &&
+           partner_gene(a->fusion) == partner_gene(b->fusion) &&
+           compare_target_places(a->fusion, b->fusion) == 0;
+}
+
+/* Finds the leader of each run of one gene at one place; its strongest stand first. Breaks
+ * outside genes are partners each for itself. */
+static void find_leaders(struct place *places, size_t n)
+{
+    for (size_t first = 0, end; first < n; first = end) {
+        int64_t leader = -1;
+        for (end = first;
+             end < n && (end == first || same_gene_and_place(&places[first], &places[end]));
+             end++) {
+            places[end].leads = leader < 0 && !is_known(places[end].fusion);
+            if (places[end].leads)
+                leader = places[end].fusion->junction->n_unique;
+        }
+        for (size_t i = first; i < end; i++)
+            places[i].own_leader = leader;
     }
 }
 
@@ -94,22 +120,15 @@ static enum nf_status find_rivals(const struct nf_fusion_set *set,
 {
     NF_VEC(struct place) places = {0};
     for (size_t i = 0; i < set->fusions.n; i++)
-        if (nf_vec_push(&places, (struct place){&set->fusions.items[i], i, false})) {
+        if (nf_vec_push(&places, (struct place){&set->fusions.items[i], i, false, -1})) {
             nf_vec_free(&places);
             return nf_fail_memory("the scores");
         }
-    if (places.n > 0)
+    if (places.n > 0) {
         qsort(places.items, places.n, sizeof *places.items, compare_by_gene);
-    for (size_t i = 0; i < places.n; i++) {
-        const struct nf_fusion *own = places.items[i].fusion;
-        const struct nf_fusion *before = i > 0 ? places.items[i - 1].fusion : NULL;
-        bool is_first = !before || partner_gene(own) == NF_NO_GENE ||
-                        partner_gene(own) != partner_gene(before) ||
-                        compare_target_places(own, before) != 0;
-        places.items[i].leads = is_first && !is_known(own);
-    }
-    if (places.n > 0)
+        find_leaders(places.items, places.n);
         qsort(places.items, places.n, sizeof *places.items, compare_by_fragments);
+    }
     for (size_t first = 0, end; first < places.n; first = end) {
         for (end = first + 1;
              end < places.n &&

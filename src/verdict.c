@@ -24,6 +24,10 @@ static const struct {
     {"none_found", "no junction"},
     {"library", "the library could not have shown a fusion"},
     {"target_absent", "the gene lies on no contig of the input"},
+    {"out_of_frame",
+     "the whole kinase is joined to a partner, but out of frame in every "
+     "transcript known; another splice form may be in frame: confirm by another "
+     "method"},
 };
 
 const char *nf_verdict_state_name(enum nf_verdict_state state)
@@ -42,6 +46,14 @@ const char *nf_verdict_reason_text(unsigned bit)
     return reasons[bit].text;
 }
 
+/* Is the frame all that speaks against the structure? */
+static bool is_only_out_of_frame(const struct nf_fusion *fusion)
+{
+    return fusion->event_type == NF_EVENT_FUSION && fusion->frame == NF_FRAME_OUT &&
+           fusion->kinase == NF_KINASE_WHOLE && nf_side_is_sense(&fusion->five) &&
+           nf_side_is_sense(&fusion->three);
+}
+
 /* What one row says of its target. */
 static unsigned reason_of(const struct nf_fusion *fusion)
 {
@@ -56,6 +68,8 @@ static unsigned reason_of(const struct nf_fusion *fusion)
         return 0;
     if (fusion->event_type == NF_EVENT_RECIPROCAL)
         return NF_VERDICT_RECIPROCAL_ONLY;
+    if (is_only_out_of_frame(fusion))
+        return NF_VERDICT_OUT_OF_FRAME;
     if (fusion->structure == NF_NON_ONCOGENIC)
         return NF_VERDICT_NON_ONCOGENIC;
     if (likely)
@@ -68,7 +82,7 @@ static enum nf_verdict_state state_of(unsigned found, bool is_present, bool asse
 {
     const unsigned equivocal = NF_VERDICT_HIGH_UNCERTAIN | NF_VERDICT_MEDIUM |
                                NF_VERDICT_CARRYOVER | NF_VERDICT_RECIPROCAL_ONLY |
-                               NF_VERDICT_PAIRS_ONLY;
+                               NF_VERDICT_OUT_OF_FRAME | NF_VERDICT_PAIRS_ONLY;
     if (found & NF_VERDICT_ONCOGENIC)
         return NF_VERDICT_POSITIVE;
     if (found & equivocal)

@@ -52,7 +52,7 @@ static const struct {
      NF_EVENT_FUSION,
      NF_SITE_EDGE,
      NF_SITE_EDGE,
-     NF_KNOWN_JUNCTION,
+     NF_KNOWN_PAIR_EXON,
      9,
      {{9, 50}, {50, 9}}},
     {"short_anchors",
@@ -180,6 +180,28 @@ START_TEST(dropped_or_kept)
 }
 END_TEST
 
+/* Nine bases tell a junction that is published. */
+START_TEST(published_junctions_need_less)
+{
+    static const struct {
+        int32_t anchor5, anchor3;
+        bool dropped;
+    } rows[] = {{8, 50, false}, {50, 8, false}, {8, 8, false}, {7, 50, true}, {50, 7, true}};
+
+    for (size_t i = 0; i < NFT_COUNT(rows); i++) {
+        struct nf_support support = {.anchor5 = rows[i].anchor5, .anchor3 = rows[i].anchor3};
+        struct nf_junction junction = {.supports = {&support, 1, 1}, .n_unique = 1};
+        struct nf_fusion fusion = {.junction = &junction, .level = NF_KNOWN_JUNCTION};
+        struct nf_fusion_set set = {.fusions = {&fusion, 1, 1}};
+
+        nft_log_begin();
+        nf_filters_apply(&set);
+        nft_log_end();
+        ck_assert_int_eq(fusion.dropped != NULL, rows[i].dropped);
+    }
+}
+END_TEST
+
 START_TEST(the_log_shows_the_funnel)
 {
     struct nf_fusion fusions[NFT_COUNT(cases)];
@@ -225,6 +247,7 @@ Suite *filter_suite(void)
 
     tcase_add_loop_test(filters, dropped_or_kept, 0, NFT_COUNT(cases));
     tcase_add_test(filters, the_log_shows_the_funnel);
+    tcase_add_test(filters, published_junctions_need_less);
     tcase_add_test(filters, nothing_to_filter);
     suite_add_tcase(suite, filters);
     return suite;

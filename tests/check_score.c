@@ -165,6 +165,8 @@ static void apply_change(struct nf_fusion *fusion, enum change change)
             support->anchor3 = 9;
         if (change == MIDDLE_ANCHORS)
             support->anchor5 = 19;
+        if (change == MULTIMAPPED)
+            support->multi5 = true;
         if (change == LOW_MAPQ)
             support->mapq3 = 29;
         if (change == MANY_EDITS)
@@ -182,8 +184,6 @@ static void apply_change(struct nf_fusion *fusion, enum change change)
         fusion->five.site = NF_SITE_INTERGENIC;
     if (change == NEIGHBOUR)
         fusion->flags |= NF_FLAG_READ_THROUGH_POSSIBLE;
-    if (change == MULTIMAPPED)
-        fusion->flags |= NF_FLAG_PARTNER_MULTIMAPPED;
     if (change == AMBIGUOUS)
         fusion->flags |= NF_FLAG_PARTNER_AMBIGUOUS;
     if (change == ACCEPTOR)
@@ -320,6 +320,21 @@ START_TEST(rivals_are_other_unknown_genes)
 }
 END_TEST
 
+/* One gene, known by one junction at a place and unknown by another there. */
+START_TEST(a_known_gene_is_no_rival_of_itself)
+{
+    nft_score_add(1, 10)->level = NF_KNOWN_JUNCTION;
+    nft_score_add(1, 5)->five.site = NF_SITE_ANTISENSE;
+    ck_assert_int_eq(nft_score_of(0)->n_rivals, 0);
+    ck_assert_int_eq(nft_score_of(1)->n_rivals, 0);
+    nft_score_add(2, 5);
+    ck_assert_int_eq(nft_score_of(0)->n_rivals, 1);
+    ck_assert_int_eq(nft_score_of(1)->n_rivals, 1);
+    ck_assert_int_eq(nft_score_of(2)->n_rivals, 1);
+    ck_assert(isfinite(nft_score_of(1)->log_odds));
+}
+END_TEST
+
 START_TEST(order_does_not_matter)
 {
     double before[8];
@@ -357,6 +372,7 @@ Suite *score_suite(void)
     tcase_add_test(ways, break_off_the_edges_is_never_high);
     tcase_add_test(ways, many_genes_at_one_place);
     tcase_add_test(ways, rivals_are_other_unknown_genes);
+    tcase_add_test(ways, a_known_gene_is_no_rival_of_itself);
     tcase_add_test(ways, order_does_not_matter);
     suite_add_tcase(suite, ways);
     return suite;

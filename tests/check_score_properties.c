@@ -15,7 +15,6 @@ static void randomise(uint64_t *random, struct nf_fusion *fusion)
     fusion->five.site = sites[nft_random(random, 5)];
     fusion->three.site = sites[nft_random(random, 3)];
     fusion->level = (enum nf_catalogue_level)nft_random(random, 5);
-    fusion->flags |= nft_random(random, 2) ? NF_FLAG_PARTNER_MULTIMAPPED : 0;
     fusion->flags |= nft_random(random, 4) ? 0 : NF_FLAG_READ_THROUGH_POSSIBLE;
     junction->n_start_sites = 1 + (int64_t)nft_random(random, (uint32_t)junction->n_unique);
     junction->n_spanning = nft_random(random, 3);
@@ -26,6 +25,7 @@ static void randomise(uint64_t *random, struct nf_fusion *fusion)
         support->anchor3 = (int32_t)nft_random(random, 60);
         support->mapq3 = (uint8_t)nft_random(random, 61);
         support->edits = (int32_t)nft_random(random, 8) - 1;
+        support->multi5 = nft_random(random, 2);
     }
 }
 
@@ -49,6 +49,7 @@ static void improve(uint64_t *random, int way)
                              .anchor5 = (int32_t)nft_random(random, 60),
                              .anchor3 = (int32_t)nft_random(random, 60),
                              .mapq3 = (uint8_t)nft_random(random, 61),
+                             .multi5 = nft_random(random, 2),
                              .edits = (int32_t)nft_random(random, 8) - 1};
     switch (way) {
     case ONE_MORE:
@@ -60,7 +61,6 @@ static void improve(uint64_t *random, int way)
     case LONGER_ANCHOR:
         any->anchor5 += 10;
         any->anchor3 += 10;
-        any->edits = any->edits < 0 ? -1 : any->edits;
         break;
     case BETTER_MAPPED:
         any->mapq3 = 60;

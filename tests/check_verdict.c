@@ -111,6 +111,22 @@ START_TEST(one_row)
 }
 END_TEST
 
+/* The whole kinase, sense, out of frame as far as transcripts are known. */
+START_TEST(out_of_frame)
+{
+    struct nf_fusion *fusion = add(NF_TIER_HIGH, NF_NON_ONCOGENIC, NF_EVENT_FUSION);
+    fusion->frame = NF_FRAME_OUT;
+    fusion->kinase = NF_KINASE_WHOLE;
+    ck_assert_int_eq(find(true)->state, NF_VERDICT_EQUIVOCAL);
+    ck_assert_uint_eq(find(true)->reasons, NF_VERDICT_OUT_OF_FRAME);
+    fusion->five.site = NF_SITE_ANTISENSE;
+    ck_assert_int_eq(find(true)->state, NF_VERDICT_NEGATIVE);
+    fusion->five.site = NF_SITE_EDGE;
+    fusion->kinase = NF_KINASE_BROKEN;
+    ck_assert_int_eq(find(true)->state, NF_VERDICT_NEGATIVE);
+}
+END_TEST
+
 START_TEST(no_row)
 {
     ck_assert_int_eq(find(true)->state, NF_VERDICT_NEGATIVE);
@@ -197,6 +213,7 @@ Suite *verdict_suite(void)
 
     tcase_add_checked_fixture(rules, set_up, tear_down);
     tcase_add_loop_test(rules, one_row, 0, NFT_COUNT(rows));
+    tcase_add_test(rules, out_of_frame);
     tcase_add_test(rules, no_row);
     tcase_add_test(rules, dropped_rows_do_not_count);
     tcase_add_test(rules, the_best_decides);

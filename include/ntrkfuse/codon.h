@@ -40,8 +40,9 @@ enum nf_codon_state {
     NF_CODON_NOT_ASSESSABLE, /* no change seen at a depth below NF_MIN_CODON_DEPTH, or no place
                                 on this genome */
     NF_CODON_NO_CHANGE_SEEN, /* not: no resistance */
-    NF_CODON_CHANGE_SEEN     /* one residue other than the reference's in
-                                NF_MIN_CHANGE_FRAGMENTS and NF_MIN_CHANGE_PERCENT */
+    NF_CODON_CHANGE_POSSIBLE, /* in one fragment less, and NF_MIN_CHANGE_PERCENT */
+    NF_CODON_CHANGE_SEEN      /* one residue other than the reference's in
+                                 NF_MIN_CHANGE_FRAGMENTS and NF_MIN_CHANGE_PERCENT */
 };
 
 /* Unique fragments over one codon. */

@@ -32,6 +32,9 @@ enum nf_verdict_reason {
     NF_VERDICT_CARRYOVER = 8,        /* an exact catalogue junction in one or two fragments */
     NF_VERDICT_RECIPROCAL_ONLY = 16, /* HIGH or MEDIUM reciprocal: the target's kinase is not
                                         in what was seen, its other product may be missed */
+    NF_VERDICT_OUT_OF_FRAME = 2048,  /* HIGH or MEDIUM, kinase whole and sense, but out of
+                                        frame in every transcript known: another splice form
+                                        may be in frame */
     NF_VERDICT_PAIRS_ONLY = 32,      /* pairs join the target to a gene, no read shows where */
     NF_VERDICT_NON_ONCOGENIC = 64,   /* HIGH or MEDIUM rows exist, none could drive a tumour */
     NF_VERDICT_LOW_ONLY = 128,       /* only LOW rows */
@@ -41,7 +44,7 @@ enum nf_verdict_reason {
 };
 
 enum {
-    NF_N_VERDICT_REASONS = 11,
+    NF_N_VERDICT_REASONS = 12,
     NF_KNOWN_PAIRS_ONLY = 3, /* fragments without a junction that make a gene EQUIVOCAL: with a
                                 catalogue partner */
     NF_PAIRS_ONLY = 10       /* and with any other gene */
