@@ -344,6 +344,21 @@ const char *nf_remark_name(enum nf_remark remark)
 
 /* ---- the judgement ---- */
 
+/* Mapped records hold secondary and supplementary ones too; their share is that at the places
+ * learned from. */
+static double primary_share(const struct nf_quality *quality)
+{
+    int64_t n = quality->n_learning + quality->n_further;
+    return quality->n_learning > 0 ? (double)quality->n_learning / (double)n : 1.0;
+}
+
+/* Copies cannot be told from molecules, so the number of molecules is not known. */
+static bool cannot_tell_copies(const struct nf_sample *sample)
+{
+    return sample->library == NF_LIBRARY_AMPLICON && !sample->has_umi_tags &&
+           !sample->has_umi_names;
+}
+
 /* The numbers of the detection limit. */
 static void find_limit(struct nf_assessment *assessment, const struct nf_scan *scan)
 {
@@ -353,10 +368,11 @@ static void find_limit(struct nf_assessment *assessment, const struct nf_scan *s
         isnan(sample->insert_median) ? (double)sample->read_length : sample->insert_median;
     assessment->n_unique_fragments = assessment->limit_ffpm = assessment->limit_tpm =
         (double)NAN;
-    if (scan->n_mapped < 0)
+    if (scan->n_mapped < 0 || cannot_tell_copies(sample))
         return;
-    assessment->n_unique_fragments =
-        (double)scan->n_mapped / (sample->is_paired ? 2 : 1) * (isnan(rate) ? 1 : 1 - rate);
+    assessment->n_unique_fragments = (double)scan->n_mapped * primary_share(&scan->quality) /
+                                     (sample->is_paired ? 2 : 1) *
+                                     (isnan(rate) ? 1 : 1 - rate);
     if (assessment->n_unique_fragments <= 0)
         return;
     assessment->limit_ffpm = NF_DETECTION_MEAN * 1e6 / assessment->n_unique_fragments;
@@ -378,8 +394,10 @@ static void find_facts(struct facts *facts, const struct nf_assessment *assessme
     facts->n_covered = quality->n_controls_covered;
     facts->n_edges_left = quality->n_spliced_edges + quality->n_clipped_edges;
     facts->n_edges = facts->n_edges_left + quality->n_through_edges;
-    facts->targeted = scan->sample.library == NF_LIBRARY_ANCHORED ||
-                      scan->sample.library == NF_LIBRARY_AMPLICON;
+    /* A guess at the library must not relax the tests: a failed one can look like a panel. */
+    facts->targeted =
+        !scan->sample.library_inferred && (scan->sample.library == NF_LIBRARY_ANCHORED ||
+                                           scan->sample.library == NF_LIBRARY_AMPLICON);
     for (size_t i = 0; i < quality->controls.n; i++)
         if (quality->controls.items[i].n_unique > facts->best_control)
             facts->best_control = quality->controls.items[i].n_unique;

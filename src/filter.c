@@ -33,14 +33,14 @@ static bool has_short_anchors(const struct nf_fusion *fusion)
 static bool is_minor_splicing(const struct nf_fusion *fusion)
 {
     return fusion->event_type == NF_EVENT_INTRAGENIC &&
-           (!on_edges(fusion) || fusion->junction->n_unique < 2);
+           (!on_edges(fusion) || fusion->junction->n_molecules < 2);
 }
 
 /* One molecule that respects neither gene's exons, of genes never seen together, is what
  * library preparation makes by chance. */
 static bool is_lone_chimera(const struct nf_fusion *fusion)
 {
-    return fusion->junction->n_unique < 2 && !on_edges(fusion) &&
+    return fusion->junction->n_molecules < 2 && !on_edges(fusion) &&
            fusion->level < NF_KNOWN_PAIR;
 }
 

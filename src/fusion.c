@@ -223,7 +223,7 @@ static unsigned flags_of(const struct nf_panel *panel, const struct nf_sample *s
         flags |= NF_FLAG_OFF_EDGE3;
     if (junction->n_split == 0)
         flags |= NF_FLAG_CLIPS_ONLY;
-    if (junction->n_unique == 1)
+    if (junction->n_molecules == 1)
         flags |= NF_FLAG_SINGLE_FRAGMENT;
     else if (junction->n_start_sites == 1)
         flags |= NF_FLAG_SINGLE_START;

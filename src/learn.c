@@ -153,7 +153,7 @@ static int compare_counts(const void *a, const void *b)
 }
 
 /* The share of reads of one number that begin at the 20 most frequent starts; −1 when there
- * are too few reads to say. */
+ * are too few reads, or too few starts that many of them share, to say. */
 static double top_start_share(struct nf_learning *learning, int number)
 {
     size_t n = learning->starts[number].n;
@@ -175,7 +175,10 @@ static double top_start_share(struct nf_learning *learning, int number)
     int64_t n_top = 0;
     for (size_t i = 0; i < counts.n && i < 20; i++)
         n_top += counts.items[i];
-    share = (double)n_top / (double)n;
+    bool are_primers = counts.n >= NF_MIN_FIXED_STARTS &&
+                       100 * counts.items[NF_MIN_FIXED_STARTS - 1] >= (int64_t)n;
+    if (are_primers || 5 * n_top < 2 * (int64_t)n)
+        share = (double)n_top / (double)n;
 out:
     nf_vec_free(&counts);
     return share;

@@ -413,6 +413,7 @@ enum nf_status nf_quality_merge(struct nf_quality_sums *into,
     into->n_control += from->n_control;
     into->n_exonic += from->n_exonic;
     into->n_with_n += from->n_with_n;
+    into->n_further += from->n_further;
     into->n_spliced_edges += from->n_spliced_edges;
     into->n_clipped_edges += from->n_clipped_edges;
     into->n_through_edges += from->n_through_edges;

@@ -197,6 +197,7 @@ enum nf_status nf_quality_conclude(const struct nf_quality_sums *sums,
     copy_counts(sums, quality);
     int64_t n_left = sums->n_spliced_edges + sums->n_clipped_edges;
     quality->splice_completion = share(n_left, n_left + sums->n_through_edges);
+    quality->n_further = sums->n_further;
     quality->spliced_fraction = share(sums->n_with_n, sums->n_exonic);
     quality->strandedness = conclude_strand(sums->n_sense, sums->n_antisense);
     quality->duplicate_rate = quality->three_prime_bias = (double)NAN;

@@ -23,13 +23,27 @@ bool nf_scan_wants(const struct nf_read_groups *groups, const char *only_sample,
     return group && strcmp(group->sample, only_sample) == 0;
 }
 
+/* Is it a further alignment of a read, within the places that are learned from? */
+static bool is_further(const struct nf_panel *panel, const struct nf_record *record)
+{
+    if (!(record->flag & (NF_FLAG_SECONDARY | NF_FLAG_SUPPLEMENTARY)) ||
+        record->flag & NF_FLAG_UNMAPPED || record->contig < 0 || record->pos0 < 0)
+        return false;
+    int64_t end0 = nf_record_end0(record);
+    return nf_panel_may_learn(panel, record->contig, record->pos0, end0) &&
+           nf_panel_learns(panel, record->contig, record->pos0, end0);
+}
+
 enum nf_status nf_scan_take(struct nf_scan_walk *walk, const struct nf_record *record)
 {
     unsigned classes = nf_evidence_classify(walk->panel, record);
     const struct nf_scan_options *options = walk->options;
-    if (classes == 0 || !nf_scan_wants(options->read_groups, options->only_sample, record))
+    bool further = is_further(walk->panel, record);
+    if ((classes == 0 && !further) ||
+        !nf_scan_wants(options->read_groups, options->only_sample, record))
         return NF_OK;
     enum nf_status status = NF_OK;
+    walk->quality.n_further += further;
     if (classes & NF_CLASS_LEARN)
         status = nf_learning_add(&walk->learning, walk->panel, record);
     if (!status && classes & NF_CLASS_LEARN)
@@ -41,12 +55,13 @@ enum nf_status nf_scan_take(struct nf_scan_walk *walk, const struct nf_record *r
 
 enum nf_status nf_scan_meet(struct nf_scan_walk *walk, const struct nf_record *record)
 {
-    walk->scan->n_records++;
-    walk->scan->n_mapped += record->contig >= 0 && !(record->flag & NF_FLAG_UNMAPPED);
     const struct nf_scan_options *options = walk->options;
-    if ((!options->only_sample ||
-         nf_scan_wants(options->read_groups, options->only_sample, record)) &&
-        nf_abundance_add(&walk->abundance, record))
+    walk->scan->n_records++;
+    if (options->only_sample &&
+        !nf_scan_wants(options->read_groups, options->only_sample, record))
+        return NF_OK;
+    walk->scan->n_mapped += record->contig >= 0 && !(record->flag & NF_FLAG_UNMAPPED);
+    if (nf_abundance_add(&walk->abundance, record))
         return NF_ERR_MEMORY;
     return nf_scan_take(walk, record);
 }
@@ -192,7 +207,11 @@ enum nf_status nf_scan_run(struct nf_scan *scan, const struct nf_panel *panel,
     enum nf_status status = NF_OK;
     bool complete = false;
     if (nf_bamio_has_index(*input)) {
-        status = walk_targeted(scan, panel, *input, options, &complete);
+        if (options->only_sample)
+            nf_info("an index cannot tell how many records are of %s: reading the whole file",
+                    options->only_sample);
+        else
+            status = walk_targeted(scan, panel, *input, options, &complete);
         scan->was_targeted = complete;
         if (!status && !complete) {
             struct nf_bamio_options again = options->input;
@@ -205,8 +224,6 @@ enum nf_status nf_scan_run(struct nf_scan *scan, const struct nf_panel *panel,
     }
     if (!status && !complete)
         status = walk_all(scan, panel, *input, options);
-    if (!status && options->only_sample)
-        scan->n_mapped = -1; /* counted over all samples of the file */
     return status || scan->was_targeted ? status : nf_bamio_close(input);
 }
 

@@ -108,7 +108,7 @@ static double evidence_term(const struct subject *subject)
         NF_MODEL_RECUR0_RATIO, NF_MODEL_RECUR1_RATIO, NF_MODEL_RECUR2_RATIO};
     double mean =
         noise_junctions(subject) * partner_share(subject) * value(subject, NF_MODEL_SAME_SITE);
-    double tail = nf_score_noise_tail(subject->fusion->junction->n_unique, mean,
+    double tail = nf_score_noise_tail(subject->fusion->junction->n_molecules, mean,
                                       value(subject, NF_MODEL_NB_SHAPE),
                                       value(subject, shares[subject->break_class]),
                                       value(subject, ratios[subject->break_class]));
@@ -179,7 +179,7 @@ static double mismatches_term(const struct subject *subject)
 static double both_kinds_term(const struct subject *subject)
 {
     const struct nf_junction *junction = subject->fusion->junction;
-    return junction->n_spanning > 0 && junction->n_split + junction->n_rescued > 0
+    return junction->n_pairs_apart > 0 && junction->n_molecules > junction->n_pairs_apart
                ? value(subject, NF_MODEL_BOTH_KINDS)
                : 0.0;
 }
@@ -312,19 +312,22 @@ static enum nf_tier tier_of(const struct nf_score_model *model, double posterior
                                                               : NF_TIER_NONE;
 }
 
-/* Too few molecules, or too few places where they begin, for tier HIGH. */
+/* Too few molecules, or too few places where they begin, for tier HIGH. Where primers decide
+ * where reads begin, more is asked for; every read of an amplicon begins at one. */
 static bool has_few_molecules(const struct nf_sample *sample,
                               const struct nf_junction *junction)
 {
-    bool primed =
-        sample->library == NF_LIBRARY_ANCHORED || sample->library == NF_LIBRARY_AMPLICON;
     int64_t n_starts = junction->n_start_sites;
-    int64_t n_fragments = junction->n_unique;
-    if (sample->library == NF_LIBRARY_AMPLICON) /* every read begins at a primer */
-        return n_fragments < NF_HIGH_MOLECULES_ANCHORED;
-    return primed
-               ? n_fragments < NF_HIGH_MOLECULES_ANCHORED || n_starts < NF_HIGH_STARTS_ANCHORED
-               : n_fragments < NF_HIGH_FRAGMENTS || n_starts < NF_HIGH_STARTS;
+    switch (sample->library) {
+    case NF_LIBRARY_AMPLICON:
+        return junction->n_molecules < NF_HIGH_MOLECULES_ANCHORED;
+    case NF_LIBRARY_ANCHORED:
+        return junction->n_molecules < NF_HIGH_MOLECULES_ANCHORED ||
+               n_starts < NF_HIGH_STARTS_ANCHORED;
+    default:
+        return junction->n_molecules < NF_HIGH_FRAGMENTS ||
+               n_starts + junction->n_pairs_apart < NF_HIGH_STARTS;
+    }
 }
 
 static enum nf_tier at_most(enum nf_tier tier, enum nf_tier limit)
@@ -348,7 +351,7 @@ static void limit_tier(const struct nf_sample *sample, struct nf_fusion *fusion,
 {
     struct nf_score *score = &fusion->score;
     const struct nf_junction *junction = fusion->junction;
-    if (fusion->level == NF_KNOWN_JUNCTION && junction->n_unique < NF_CARRYOVER_FRAGMENTS)
+    if (fusion->level == NF_KNOWN_JUNCTION && junction->n_molecules < NF_CARRYOVER_FRAGMENTS)
         fusion->flags |= NF_FLAG_POSSIBLE_CARRYOVER;
     if (score->n_rivals >= NF_PROMISCUOUS_GENES)
         fusion->flags |= NF_FLAG_PROMISCUOUS_SITE;

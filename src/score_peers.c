@@ -142,7 +142,7 @@ static enum nf_status find_rivals(const struct nf_fusion_set *set,
 
 static bool is_singleton(const struct nf_fusion *fusion)
 {
-    return fusion->junction->n_unique == 1 && !fusion->junction->intragenic;
+    return fusion->junction->n_molecules == 1 && !fusion->junction->intragenic;
 }
 
 struct pair_key {

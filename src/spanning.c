@@ -271,51 +271,24 @@ static uint8_t *mark_supported(const struct nf_junction_context *context)
     return supported;
 }
 
-/* A pair that supports no junction: noted under the genes its other mate lies in. */
+/* A pair that supports no junction: noted under the genes its other mate lies in, unless that
+ * has other places as good, or the fragment is marked as a copy. */
 static enum nf_status note_lone_pair(struct nf_junction_context *context,
-                                     const struct pair *pair)
+                                     const struct pair *pair, nf_lone_pair_list *lone)
 {
-    const struct nf_annot *annot = context->panel->annot;
-    if (nf_annot_genes_at(annot, pair->target->mate_contig, pair->other_start0,
+    const struct nf_fragment *fragment =
+        &context->observations->fragments.items[pair->target->fragment];
+    if (pair->other_multi || (fragment->is_duplicate && context->sample->has_duplicate_flags))
+        return NF_OK;
+    if (nf_annot_genes_at(context->panel->annot, pair->target->mate_contig, pair->other_start0,
                           pair->other_start0 + 1, &context->ids))
         return nf_fail_memory("the genes");
-    for (size_t i = 0; i < context->ids.n; i++) {
-        struct nf_pair_group *group = NULL;
-        for (size_t j = 0; j < context->set->lone_pairs.n && !group; j++)
-            if (context->set->lone_pairs.items[j].target == pair->target->target &&
-                context->set->lone_pairs.items[j].gene == context->ids.items[i])
-                group = &context->set->lone_pairs.items[j];
-        if (group)
-            group->n++;
-        else if (nf_vec_push(
-                     &context->set->lone_pairs,
-                     (struct nf_pair_group){pair->target->target, context->ids.items[i], 1}))
+    for (size_t i = 0; i < context->ids.n; i++)
+        if (nf_vec_push(lone,
+                        (struct nf_lone_pair){pair->target->target, context->ids.items[i],
+                                              pair->target->start, pair->other_start}))
             return nf_fail_memory("the pairs");
-    }
     return NF_OK;
-}
-
-static int compare_pair_groups(const void *a, const void *b)
-{
-    const struct nf_pair_group *x = a, *y = b;
-    if (x->n != y->n)
-        return x->n > y->n ? -1 : 1;
-    if (x->target != y->target)
-        return x->target < y->target ? -1 : 1;
-    return (x->gene > y->gene) - (x->gene < y->gene);
-}
-
-/* Keeps the genes that several pairs and no junction join to a target, the most pairs first.
- */
-static void settle_lone_pairs(struct nf_junction_set *set)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < set->lone_pairs.n; i++)
-        if (set->lone_pairs.items[i].n >= NF_MIN_LONE_PAIRS)
-            set->lone_pairs.items[n++] = set->lone_pairs.items[i];
-    set->lone_pairs.n = n;
-    if (n > 0)
-        qsort(set->lone_pairs.items, n, sizeof *set->lone_pairs.items, compare_pair_groups);
 }
 
 enum nf_status nf_spanning_attach(struct nf_junction_context *context)
@@ -324,6 +297,7 @@ enum nf_status nf_spanning_attach(struct nf_junction_context *context)
     struct nf_junction_set *set = context->set;
     NF_VEC(struct junction_ends) genes = {0};
     far_list ends_by_place = {0};
+    nf_lone_pair_list lone = {0};
     enum nf_status status = collect_far(set, &ends_by_place);
     for (size_t i = 0; i < set->junctions.n && !status; i++) {
         struct junction_ends ends = {.n_direct = set->junctions.items[i].supports.n};
@@ -353,11 +327,13 @@ enum nf_status nf_spanning_attach(struct nf_junction_context *context)
             bool was_used;
             status = attach_pair(context, genes.items, &ends_by_place, &pair, &was_used);
             if (!status && !was_used && !supported[mates[i].fragment])
-                status = note_lone_pair(context, &pair);
+                status = note_lone_pair(context, &pair, &lone);
         }
         first = end;
     }
-    settle_lone_pairs(set);
+    if (!status)
+        status = nf_lone_pairs_settle(set, &lone);
+    nf_vec_free(&lone);
     free(supported);
     nf_vec_free(&genes);
     nf_vec_free(&ends_by_place);

@@ -34,6 +34,11 @@ static int compare_names(const struct ranked *a, const struct ranked *b)
     return order ? order : strcmp(a->read_group, b->read_group);
 }
 
+static bool same_umi(const struct ranked *a, const struct ranked *b)
+{
+    return a->n_umi == b->n_umi && memcmp(a->umi, b->umi, a->n_umi) == 0;
+}
+
 /* By fragment, its strongest support first, in a total order. */
 static int compare_fragments(const void *a, const void *b)
 {
@@ -62,10 +67,9 @@ static int compare_fragments(const void *a, const void *b)
                : (x->support.edits > y->support.edits) - (x->support.edits < y->support.edits);
 }
 
-/* By what makes two supports copies of one molecule, then by name. */
-static int compare_molecules(const void *a, const void *b)
+/* By kind, places and library. */
+static int compare_origins(const struct ranked *x, const struct ranked *y)
 {
-    const struct ranked *x = a, *y = b;
     bool spanning_x = x->support.kind == NF_SUPPORT_SPANNING;
     bool spanning_y = y->support.kind == NF_SUPPORT_SPANNING;
     if (spanning_x != spanning_y)
@@ -73,8 +77,14 @@ static int compare_molecules(const void *a, const void *b)
     int order = nf_start_compare(&x->key1, &y->key1);
     if (order == 0)
         order = nf_start_compare(&x->key2, &y->key2);
-    if (order == 0)
-        order = strcmp(x->library, y->library);
+    return order ? order : strcmp(x->library, y->library);
+}
+
+/* By what makes two supports copies of one molecule. */
+static int compare_molecules(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+    int order = compare_origins(x, y);
     if (order == 0 && x->n_umi != y->n_umi)
         order = x->n_umi < y->n_umi ? -1 : 1;
     if (order == 0)
@@ -254,6 +264,91 @@ static void mark_flagged(ranked_list *list)
     }
 }
 
+/* An identifier at one place, with how many supports bear it. */
+struct identifier {
+    const char *text;
+    size_t n, count;
+    size_t root; /* the identifier it is an error of; itself */
+};
+
+enum { MOST_IDENTIFIERS = 1000 }; /* at one place: more are more molecules than matter */
+
+/* Most supports first, then by text. */
+static int compare_identifiers(const void *a, const void *b)
+{
+    const struct identifier *x = a, *y = b;
+    if (x->count != y->count)
+        return x->count > y->count ? -1 : 1;
+    if (x->n != y->n)
+        return x->n < y->n ? -1 : 1;
+    return memcmp(x->text, y->text, x->n);
+}
+
+static bool differ_by_one(const struct identifier *a, const struct identifier *b)
+{
+    size_t n_different = 0;
+    for (size_t i = 0; a->n == b->n && i < a->n; i++)
+        n_different += a->text[i] != b->text[i];
+    return a->n == b->n && n_different == 1;
+}
+
+/* Errors of sequencing make new identifiers out of one. As UMI-tools does (Smith et al.,
+ * Genome Res 2017;27:491, "directional"): one that differs by a base from another with at
+ * least twice its supports less one is an error of that. `ids` is in order of
+ * compare_identifiers. */
+static void find_roots(struct identifier *ids, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        ids[i].root = i;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = i + 1; j < n; j++)
+            if (ids[j].root == j && ids[i].count >= 2 * ids[j].count - 1 &&
+                differ_by_one(&ids[i], &ids[j]))
+                ids[j].root = ids[i].root;
+}
+
+/* Gives the supports [first, end), sorted by molecule and alike but for their identifiers, the
+ * identifiers that theirs are errors of. */
+static enum nf_status correct_identifiers(struct ranked *items, size_t first, size_t end)
+{
+    NF_VEC(struct identifier) ids = {0};
+    enum nf_status status = NF_OK;
+    for (size_t i = first; i < end && !status; i++) {
+        if (i > first && same_umi(&items[i - 1], &items[i]))
+            ids.items[ids.n - 1].count++;
+        else if (nf_vec_push(&ids, (struct identifier){items[i].umi, items[i].n_umi, 1, 0}))
+            status = nf_fail_memory("molecular identifiers");
+    }
+    if (!status && ids.n > 1 && ids.n <= MOST_IDENTIFIERS) {
+        qsort(ids.items, ids.n, sizeof *ids.items, compare_identifiers);
+        find_roots(ids.items, ids.n);
+        for (size_t i = first; i < end; i++)
+            for (size_t k = 0; k < ids.n; k++)
+                if (ids.items[k].n == items[i].n_umi &&
+                    memcmp(ids.items[k].text, items[i].umi, items[i].n_umi) == 0) {
+                    items[i].umi = ids.items[ids.items[k].root].text;
+                    break;
+                }
+    }
+    nf_vec_free(&ids);
+    return status;
+}
+
+/* Corrects the identifiers at each place of a list sorted by molecule, and sorts it again. */
+static enum nf_status correct_all_identifiers(ranked_list *list)
+{
+    enum nf_status status = NF_OK;
+    for (size_t first = 0, end; first < list->n && !status; first = end) {
+        end = first + 1;
+        while (end < list->n && compare_origins(&list->items[first], &list->items[end]) == 0)
+            end++;
+        status = correct_identifiers(list->items, first, end);
+    }
+    if (!status && list->n > 0)
+        qsort(list->items, list->n, sizeof *list->items, compare_molecules_named);
+    return status;
+}
+
 static enum nf_status mark_duplicates(const struct nf_junction_context *context,
                                       ranked_list *list)
 {
@@ -264,6 +359,8 @@ static enum nf_status mark_duplicates(const struct nf_junction_context *context,
         return NF_ERR_MEMORY;
     if (list->n > 0)
         qsort(list->items, list->n, sizeof *list->items, compare_molecules_named);
+    if (uses_umi(context->sample) && correct_all_identifiers(list))
+        return NF_ERR_MEMORY;
     if (by_flag) {
         mark_flagged(list);
         return NF_OK;
@@ -274,27 +371,94 @@ static enum nf_status mark_duplicates(const struct nf_junction_context *context,
     return NF_OK;
 }
 
-static enum nf_status count(const struct nf_sample *sample, struct nf_junction *junction)
+/* A place where a read over the break begins, and whether it stands for a pair already. */
+struct begin {
+    struct nf_start start;
+    const struct ranked *read;
+    bool is_taken;
+};
+
+static int compare_begins(const void *a, const void *b)
 {
-    struct nf_start *starts = calloc(junction->supports.n + 1, sizeof *starts);
+    const struct begin *x = a, *y = b;
+    int order = nf_start_compare(&x->start, &y->start);
+    return order ? order : compare_names(x->read, y->read);
+}
+
+/* Takes a read that begins at `start`, if one is left whose identifier is the pair's. */
+static bool take_begin(struct begin *begins, size_t n, const struct ranked *pair,
+                       const struct nf_start *start)
+{
+    size_t low = 0, high = n;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (nf_start_compare(&begins[middle].start, start) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < n && nf_start_compare(&begins[low].start, start) == 0; low++) {
+        if (begins[low].is_taken || !same_umi(begins[low].read, pair))
+            continue;
+        begins[low].is_taken = true;
+        return true;
+    }
+    return false;
+}
+
+/* Counts the spanning pairs that are no copy of a read over the break. */
+static int64_t count_pairs_apart(const ranked_list *list, struct begin *begins)
+{
+    size_t n_begins = 0;
+    int64_t n_apart = 0;
+    for (size_t i = 0; i < list->n; i++) {
+        const struct ranked *ranked = &list->items[i];
+        if (!ranked->support.is_duplicate && ranked->support.kind != NF_SUPPORT_SPANNING)
+            begins[n_begins++] = (struct begin){ranked->support.start, ranked, false};
+    }
+    if (n_begins > 0)
+        qsort(begins, n_begins, sizeof *begins, compare_begins);
+    for (size_t i = 0; i < list->n; i++) {
+        const struct ranked *ranked = &list->items[i];
+        if (!ranked->support.is_duplicate && ranked->support.kind == NF_SUPPORT_SPANNING)
+            n_apart += !take_begin(begins, n_begins, ranked, &ranked->support.start) &&
+                       !take_begin(begins, n_begins, ranked, &ranked->support.mate_start);
+    }
+    return n_apart;
+}
+
+static enum nf_status count(const struct nf_sample *sample, const ranked_list *list,
+                            struct nf_junction *junction)
+{
+    struct nf_start *starts = calloc(list->n + 1, sizeof *starts);
+    struct begin *begins = calloc(list->n + 1, sizeof *begins);
+    enum nf_status status = starts && begins ? NF_OK : nf_fail_memory("read starts");
     size_t n_starts = 0;
-    if (!starts)
-        return nf_fail_memory("read starts");
+    int64_t n_direct = 0;
     junction->n_split = junction->n_rescued = junction->n_spanning = junction->n_unique = 0;
-    for (size_t i = 0; i < junction->supports.n; i++) {
-        const struct nf_support *support = &junction->supports.items[i];
+    for (size_t i = 0; i < list->n && !status; i++) {
+        const struct nf_support *support = &list->items[i].support;
         junction->n_split += support->kind == NF_SUPPORT_SPLIT;
         junction->n_rescued += support->kind == NF_SUPPORT_RESCUED;
         junction->n_spanning += support->kind == NF_SUPPORT_SPANNING;
         junction->n_unique += !support->is_duplicate;
-        if (!support->is_duplicate && support->kind != NF_SUPPORT_SPANNING)
+        if (!support->is_duplicate && support->kind != NF_SUPPORT_SPANNING) {
             starts[n_starts++] = support->site;
+            n_direct++;
+        }
     }
-    junction->n_start_sites = (int64_t)count_distinct(starts, n_starts);
+    if (!status) {
+        junction->n_start_sites = (int64_t)count_distinct(starts, n_starts);
+        junction->n_pairs_apart = count_pairs_apart(list, begins);
+        junction->n_molecules = n_direct + junction->n_pairs_apart;
+    }
     if (cannot_tell(sample) && junction->n_unique > NF_AMPLICON_UNIQUE)
         junction->n_unique = NF_AMPLICON_UNIQUE;
+    if (cannot_tell(sample) && junction->n_molecules > NF_AMPLICON_UNIQUE)
+        junction->n_molecules = NF_AMPLICON_UNIQUE;
     free(starts);
-    return NF_OK;
+    free(begins);
+    return status;
 }
 
 enum nf_status nf_support_settle(struct nf_junction_context *context,
@@ -312,7 +476,7 @@ enum nf_status nf_support_settle(struct nf_junction_context *context,
         junction->supports.n = list.n;
         for (size_t i = 0; i < list.n; i++)
             junction->supports.items[i] = list.items[i].support;
-        status = count(context->sample, junction);
+        status = count(context->sample, &list, junction);
     }
     nf_vec_free(&list);
     return status;

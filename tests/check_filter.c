@@ -149,6 +149,7 @@ static struct nf_fusion make(size_t i)
     junctions[i].supports.items = supports[i];
     junctions[i].supports.n = 2;
     junctions[i].n_unique = cases[i].n_unique;
+    junctions[i].n_molecules = cases[i].n_unique;
     fusion.junction = &junctions[i];
     fusion.event_type = cases[i].type;
     fusion.five.site = cases[i].site5;
@@ -190,7 +191,8 @@ START_TEST(published_junctions_need_less)
 
     for (size_t i = 0; i < NFT_COUNT(rows); i++) {
         struct nf_support support = {.anchor5 = rows[i].anchor5, .anchor3 = rows[i].anchor3};
-        struct nf_junction junction = {.supports = {&support, 1, 1}, .n_unique = 1};
+        struct nf_junction junction = {
+            .supports = {&support, 1, 1}, .n_unique = 1, .n_molecules = 1};
         struct nf_fusion fusion = {.junction = &junction, .level = NF_KNOWN_JUNCTION};
         struct nf_fusion_set set = {.fusions = {&fusion, 1, 1}};
 

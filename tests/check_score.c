@@ -173,7 +173,7 @@ static void apply_change(struct nf_fusion *fusion, enum change change)
             support->edits = 6;
     }
     if (change == SPANNING)
-        junction->n_spanning = 1;
+        junction->n_spanning = junction->n_pairs_apart = 1, junction->n_molecules++;
     if (change == TARGET_INTRON)
         fusion->three.site = NF_SITE_INTRON;
     if (change == PARTNER_EXON)
@@ -297,7 +297,7 @@ START_TEST(many_genes_at_one_place)
     ck_assert_double_eq_tol(nft_score_term_of(0, NF_TERM_PROMISCUITY),
                             value(NF_MODEL_PROMISCUOUS) * log(15), 1e-12);
     /* One that is much stronger has no rivals among them. */
-    nft_scores.junctions[0].n_unique = 100;
+    nft_scores.junctions[0].n_unique = nft_scores.junctions[0].n_molecules = 100;
     ck_assert_int_eq(nft_score_of(0)->n_rivals, 0);
     ck_assert_int_eq(nft_score_of(1)->n_rivals, 14);
 }

@@ -17,7 +17,8 @@ static void randomise(uint64_t *random, struct nf_fusion *fusion)
     fusion->level = (enum nf_catalogue_level)nft_random(random, 5);
     fusion->flags |= nft_random(random, 4) ? 0 : NF_FLAG_READ_THROUGH_POSSIBLE;
     junction->n_start_sites = 1 + (int64_t)nft_random(random, (uint32_t)junction->n_unique);
-    junction->n_spanning = nft_random(random, 3);
+    junction->n_pairs_apart = junction->n_spanning = nft_random(random, 3);
+    junction->n_molecules += junction->n_pairs_apart;
     junction->n_partner_records = (int64_t)nft_random(random, 100000) - 1;
     for (size_t i = 0; i < junction->supports.n; i++) {
         struct nf_support *support = &junction->supports.items[i];
@@ -54,6 +55,7 @@ static void improve(uint64_t *random, int way)
     switch (way) {
     case ONE_MORE:
         junction->n_unique++;
+        junction->n_molecules++;
         junction->n_split++;
         junction->n_start_sites += nft_random(random, 2);
         ck_assert_int_eq(nf_vec_push(&junction->supports, one), NF_OK);
@@ -70,7 +72,9 @@ static void improve(uint64_t *random, int way)
         break;
     case ONE_MORE_PAIR:
         junction->n_unique++;
+        junction->n_molecules++;
         junction->n_spanning++;
+        junction->n_pairs_apart++;
         one.kind = NF_SUPPORT_SPANNING;
         one.anchor5 = one.anchor3 = 0;
         ck_assert_int_eq(nf_vec_push(&junction->supports, one), NF_OK);

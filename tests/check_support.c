@@ -261,7 +261,7 @@ static void add_umi_reads(void)
         int64_t start;
     } reads[] = {{"b:ACGTAC", "ACGTAC", 100},
                  {"a:ACGTAC", "ACGTAC", 100},
-                 {"c:ACGTAG", "ACGTAG", 100},
+                 {"c:ACCTAG", "ACCTAG", 100},
                  {"d:ACGTAC", "ACGTAC", 101},
                  {"e", NULL, 100},
                  {"f", NULL, 100}};
@@ -278,7 +278,7 @@ START_TEST(identifiers_in_tags)
     add_umi_reads();
     calls.scan.sample.has_umi_tags = true;
     calls.scan.sample.has_duplicate_flags = true; /* identifiers are better */
-    assert_unique(build(), "a:ACGTAC c:ACGTAG d:ACGTAC e");
+    assert_unique(build(), "a:ACGTAC c:ACCTAG d:ACGTAC e");
     ck_assert_str_eq(nf_support_duplicate_mode(&calls.scan.sample), "umi");
 }
 END_TEST
@@ -289,7 +289,7 @@ START_TEST(identifiers_in_names)
     for (size_t i = 0; i < calls.scan.observations.fragments.n; i++)
         calls.scan.observations.fragments.items[i].umi = "AAAA";
     calls.scan.sample.has_umi_names = true;
-    assert_unique(build(), "a:ACGTAC c:ACGTAG d:ACGTAC e");
+    assert_unique(build(), "a:ACGTAC c:ACCTAG d:ACGTAC e");
     ck_assert_str_eq(nf_support_duplicate_mode(&calls.scan.sample), "umi");
 }
 END_TEST
@@ -341,7 +341,7 @@ END_TEST
 
 START_TEST(identifiers_count_with_the_ligated_end)
 {
-    static const char *const umis[] = {"ACGT", "ACGT", "ACGA", "ACGT"};
+    static const char *const umis[] = {"ACGT", "ACGT", "AGGA", "ACGT"};
 
     calls.scan.sample.library = NF_LIBRARY_ANCHORED;
     calls.scan.sample.has_umi_tags = true;
@@ -402,6 +402,55 @@ START_TEST(other_libraries)
 }
 END_TEST
 
+/* A read of an identifier with one wrong base is a copy, one with two is another molecule, and
+ * so is one as frequent as the right one. */
+START_TEST(errors_in_identifiers)
+{
+    static const struct {
+        const char *umi;
+        int n;
+    } rows[] = {{"AACCGG", 4}, {"AACCGT", 1}, {"AACCTT", 1}, {"TACCGG", 2}, {"GACCGG", 3}};
+    char name[16];
+
+    calls.scan.sample.has_umi_tags = true;
+    for (size_t i = 0; i < NFT_COUNT(rows); i++)
+        for (int k = 0; k < rows[i].n; k++) {
+            snprintf(name, sizeof name, "%c%d", (char)('a' + i), k);
+            add_split(name, 100, 900);
+            set_umi(name, rows[i].umi);
+        }
+    /* AACCTT is an error of AACCGT, and so of AACCGG; GACCGG is too frequent to be one. */
+    assert_unique(build(), "a0 e0");
+}
+END_TEST
+
+/* A trimmed copy shows as a pair what another shows as a split read. */
+START_TEST(pairs_that_may_be_copies_of_reads)
+{
+    const struct nf_start start = nft_pair(&calls, "copy", &molecule, 90, 90)->start;
+
+    nft_pair(&calls, "apart", &molecule, 80, 95);
+    nft_join(&calls, "read", &molecule, 0)->start = start;
+    const struct nf_junction *junction = build();
+
+    ck_assert_int_eq(junction->n_spanning, 2);
+    ck_assert_int_eq(junction->n_unique, 3);
+    ck_assert_int_eq(junction->n_molecules, 2);
+    ck_assert_int_eq(junction->n_pairs_apart, 1);
+}
+END_TEST
+
+/* Each read stands for one pair. */
+START_TEST(a_read_stands_for_one_pair)
+{
+    const struct nf_start start = nft_pair(&calls, "b", &molecule, 90, 90)->start;
+
+    nft_pair(&calls, "c", &molecule, 95, 90);
+    nft_join(&calls, "a", &molecule, 0)->start = start;
+    ck_assert_int_eq(build()->n_molecules, 2);
+}
+END_TEST
+
 /* Amplicons: copies cannot be told, so few and many count alike, unless identifiers tell them.
  */
 START_TEST(an_amplicon_library)
@@ -416,8 +465,9 @@ START_TEST(an_amplicon_library)
     for (int i = 0; i < rows[_i].n_fragments; i++) {
         char name[16];
 
-        snprintf(name, sizeof name, "r_%c%c%cAAA", "ACGT"[i / 16 % 4], "ACGT"[i / 4 % 4],
-                 "ACGT"[i % 4]);
+        const char bases[3] = {"ACGT"[i / 16 % 4], "ACGT"[i / 4 % 4], "ACGT"[i % 4]};
+        snprintf(name, sizeof name, "r_%c%c%c%c%c%c", bases[0], bases[1], bases[2], bases[0],
+                 bases[1], bases[2]);
         add_split(name, 100, 900);
     }
     build();
@@ -459,6 +509,9 @@ Suite *support_suite(void)
     tcase_add_test(copies, identifiers_that_the_sample_does_not_use);
     tcase_add_loop_test(copies, the_ligated_end_tells_molecules_apart, 0, NFT_COUNT(anchored));
     tcase_add_test(copies, identifiers_count_with_the_ligated_end);
+    tcase_add_test(copies, errors_in_identifiers);
+    tcase_add_test(copies, pairs_that_may_be_copies_of_reads);
+    tcase_add_test(copies, a_read_stands_for_one_pair);
     tcase_add_test(copies, pairs_of_an_anchored_library);
     tcase_add_test(copies, an_anchored_library_of_single_reads);
     tcase_add_loop_test(copies, other_libraries, 0, 2);

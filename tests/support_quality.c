@@ -276,7 +276,7 @@ char *nft_quality_sums_text(const struct nf_quality_sums *sums)
     const int64_t counts[] = {sums->n_learning,      sums->n_target,        sums->n_control,
                               sums->n_exonic,        sums->n_with_n,        sums->n_sense,
                               sums->n_spliced_edges, sums->n_clipped_edges, sums->n_antisense,
-                              sums->n_through_edges};
+                              sums->n_through_edges, sums->n_further};
     char *text = NULL;
     size_t n = 0;
     FILE *out = open_memstream(&text, &n);

@@ -48,6 +48,7 @@ struct nf_fusion *nft_score_add(uint32_t partner, int64_t n)
                                      .n_partner_records = -1,
                                      .n_split = n,
                                      .n_unique = n,
+                                     .n_molecules = n,
                                      .n_start_sites = n};
     junction->five.pos0 = (int64_t)index;
     for (int64_t i = 0; i < n && i < MOST_SUPPORTS; i++) {

@@ -104,11 +104,10 @@ struct nf_assessment {
     size_t n_reasons, n_remarks;
     struct nf_finding reason_rows[NF_N_REASONS]; /* those that hold, the most telling first */
     struct nf_finding remark_rows[NF_N_REMARKS];
-    /* Fragments of the whole library that are no copies: mapped records, halved for pairs,
-     * × (1 − duplicate rate; 0 where that is not known). Records of secondary and
-     * supplementary alignments count as well, so it is an upper bound. NAN where mapped
-     * records are unknown.
-     */
+    /* Fragments of the whole library that are no copies: mapped records × the share of primary
+     * ones at the places learned from, halved for pairs, × (1 − duplicate rate; 0 where that
+     * is not known). NAN where mapped records are unknown, and in an amplicon library without
+     * molecular identifiers, whose copies cannot be told. */
     double n_unique_fragments;
     /* The FFPM (fusion fragments per million fragments) at which 3 or more unique ones are
      * seen with probability 0.95: NF_DETECTION_MEAN per million unique fragments. NAN where
@@ -124,7 +123,8 @@ struct nf_assessment {
 
 /* Judges a scanned sample by its library type (nf_sample.library): control genes of whole
  * transcriptomes and capture panels must be covered as a whole, anchored and amplicon panels
- * carry few of them, of which one must be. */
+ * carry few of them, of which one must be. Only a library type that the user gave counts as a
+ * panel. */
 void nf_assess(struct nf_assessment *assessment, const struct nf_scan *scan);
 
 /* "dna_input", …: the word of a reason and of a remark, static strings. */

@@ -54,6 +54,11 @@ struct nf_junction {
     int64_t n_split, n_rescued, n_spanning;
     int64_t n_unique;      /* supports that are no duplicates; at most NF_AMPLICON_UNIQUE in an
                               amplicon library without molecular identifiers */
+    int64_t n_molecules;   /* n_unique less the pairs that may be copies of a read over the
+                              break:   each such read stands for one pair that begins where it
+                              does.   A copy that was trimmed shows as a pair what another shows
+                              as   a   split */
+    int64_t n_pairs_apart; /* unique spanning pairs among n_molecules */
     int64_t n_start_sites; /* distinct starts of unique split and rescued supports */
     int64_t n_partner_records; /* that begin around the end that is not the target's
                                   (nf_scan_abundance); −1: not counted */
@@ -68,7 +73,7 @@ struct nf_funnel {
 /* Pairs that join a target to a gene and support no junction. */
 struct nf_pair_group {
     uint32_t target, gene;
-    int64_t n;
+    int64_t n; /* that begin at different places; a mate with other places does not count */
 };
 
 enum {
@@ -140,6 +145,19 @@ enum nf_status nf_piles_find(struct nf_junction_context *context) NF_RESULT_USED
 
 /* Adds the support of spanning pairs. */
 enum nf_status nf_spanning_attach(struct nf_junction_context *context) NF_RESULT_USED;
+
+/* A pair that supports no junction, and a gene its other mate lies in. */
+struct nf_lone_pair {
+    uint32_t target, gene;
+    struct nf_start start, other_start; /* of the read in the target, and of the other */
+};
+
+typedef NF_VEC(struct nf_lone_pair) nf_lone_pair_list;
+
+/* Fills set->lone_pairs with the genes that NF_MIN_LONE_PAIRS pairs join to a target, most
+ * first. `pairs` is reordered. Prints on error. */
+enum nf_status nf_lone_pairs_settle(struct nf_junction_set *set, nf_lone_pair_list *pairs)
+    NF_RESULT_USED;
 
 /* Keeps the strongest support of each fragment, marks duplicates, counts. */
 enum nf_status nf_support_settle(struct nf_junction_context *context,

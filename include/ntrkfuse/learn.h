@@ -21,7 +21,9 @@ enum {
     NF_MAX_INSERT = 2000,      /* longest fragment the insert size is learned from, nt */
     NF_DEFAULT_INSERT = 1000,  /* longest fragment allowed when it could not be learned */
     NF_MIN_INSERT_PAIRS = 100, /* pairs needed to learn it */
-    NF_MIN_START_READS = 500   /* reads of one number needed to infer fixed starts */
+    NF_MIN_FIXED_STARTS = 3, /* starts with 1 % of the reads each, without which starts are not
+                                fixed by primers but copies of a few molecules */
+    NF_MIN_START_READS = 500 /* reads of one number needed to infer fixed starts */
 };
 
 /* Sums over the learning set. */

@@ -73,6 +73,8 @@ struct nf_quality_sums {
     NF_VEC(struct nf_control_sums) controls; /* those on this genome, order of the catalogue */
     NF_VEC(int64_t) target_records;          /* with a base in the window, one per target */
     int64_t n_learning;                      /* records */
+    int64_t n_further; /* secondary and supplementary records at the same places; the scan
+                          counts them */
     int64_t n_target, n_control; /* records with a base in any window; any control gene */
     int64_t n_exonic, n_with_n;  /* exonic records; of these, with an N */
     int64_t n_spliced_edges, n_clipped_edges, n_through_edges;
@@ -125,9 +127,10 @@ struct nf_quality {
     int64_t n_controls_named;                   /* in the catalogue */
     int64_t n_controls_covered;                 /* by NF_UNIQUE_COVERED unique fragments */
     int64_t n_learning, n_target, n_control, n_exonic; /* records, as in the sums */
-    int64_t n_fragments, n_unique;                     /* sums over the control genes */
-    int64_t n_introns, n_introns_seen;                 /* likewise */
-    int64_t n_spliced_edges;  /* exon edges at which reads go on behind an N, */
+    int64_t n_further; /* secondary and supplementary records at the places learned from */
+    int64_t n_fragments, n_unique;     /* sums over the control genes */
+    int64_t n_introns, n_introns_seen; /* likewise */
+    int64_t n_spliced_edges;           /* exon edges at which reads go on behind an N, */
     int64_t n_clipped_edges;  /*   are clipped (aligners that do not splice leave that), */
     int64_t n_through_edges;  /*   or run on into the intron (DNA does) */
     double splice_completion; /* (spliced + clipped) / all three; NAN without any */

@@ -6,6 +6,8 @@
  * (clip_seed.h), the catalogue partners' exon edges; repeated until nothing new is named.
  * Streaming: every record of the file, with a quick reject.
  *
+ * A sample chosen out of several is always read by streaming: an index does not count it.
+ *
  * Both give the same set of usable observations, with one exception: a fusion none of whose
  * fragments has a usable record (primary or supplementary, not failed in quality control) in a
  * target's window is invisible to an index query. Where a record
@@ -51,7 +53,8 @@ struct nf_scan {
     struct nf_observations observations;
     struct nf_sample sample;
     struct nf_quality quality; /* of the same records as the sample */
-    int64_t n_mapped;          /* mapped records of the file; −1 = cannot be known */
+    int64_t n_mapped;          /* mapped records of the file, or of the sample chosen;
+                                  −1 = cannot be known */
     int64_t n_records;         /* records looked at, for the log */
     bool was_targeted;         /* the index road was taken to its end */
     int64_t n_bad_sa;

@@ -16,8 +16,9 @@
 #include "ntrkfuse/status.h"
 
 enum {
-    NF_HIGH_FRAGMENTS = 3,          /* unique fragments tier HIGH needs */
-    NF_HIGH_STARTS = 2,             /* distinct starts it needs */
+    NF_HIGH_FRAGMENTS = 3,          /* molecules tier HIGH needs */
+    NF_HIGH_STARTS = 2,             /* distinct starts of reads over the break it needs, pairs
+                                       that are no copies of these counted */
     NF_HIGH_MOLECULES_ANCHORED = 5, /* where reads begin at primers, whose number of starts */
     NF_HIGH_STARTS_ANCHORED = 3,    /* is small by design */
     NF_CARRYOVER_FRAGMENTS = 3,     /* an exact catalogue junction with fewer is at most LOW:
