@@ -150,6 +150,12 @@ enum nf_status nf_bamio_next(struct nf_bamio *input, struct nf_record *record, b
     if (code < -1)
         return nf_bamio_explain(input);
     *done = code == -1;
+    if (*done && input->file->is_cram && cram_eof(input->file->fp.cram) == 2)
+        return nf_fail(
+            NF_ERR_INPUT,
+            "%s: the CRAM ends without its end-of-file container: it was cut short; "
+            "copy or make it anew",
+            input->path);
     return *done ? NF_OK : view_record(input, record);
 }
 

@@ -2,6 +2,7 @@
 /* call: the steps of `ntrkfuse call`, in order. */
 #include "ntrkfuse/call.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 #include "ntrkfuse/coverage.h"
 #include "ntrkfuse/filter.h"
 #include "ntrkfuse/fusion.h"
+#include "ntrkfuse/interrupt.h"
 #include "ntrkfuse/junction.h"
 #include "ntrkfuse/log.h"
 #include "ntrkfuse/model.h"
@@ -322,13 +324,26 @@ static enum nf_status make_report(struct run *run)
     return nf_report_build(&run->report, &source);
 }
 
+static enum nf_status fail_write(const char *path, int error)
+{
+    const char *name = strcmp(path, "-") == 0 ? "standard output" : path;
+    if (nf_interrupted())
+        return NF_ERR_INTERRUPTED;
+    if (error == EPIPE)
+        return nf_fail(NF_ERR_IO, "%s: its reader closed it before all was written", name);
+    if (error != 0 && error != ENOSPC)
+        return nf_fail(NF_ERR_IO, "%s: writing failed: %s", name, strerror(error));
+    return nf_fail(NF_ERR_IO, "%s: writing failed: is the disk full?", name);
+}
+
 static enum nf_status write_outputs(struct run *run)
 {
     enum nf_status status = NF_OK;
-    for (size_t i = 0; i < N_OUTPUTS; i++)
+    for (size_t i = 0; i < N_OUTPUTS; i++) {
+        errno = 0;
         if (output_path(run, i) && outputs[i].write(run->files[i].stream, run))
-            return nf_fail(NF_ERR_IO, "%s: writing failed; is the disk full?",
-                           output_path(run, i));
+            return fail_write(output_path(run, i), errno);
+    }
     for (size_t i = 0; i < N_OUTPUTS && !status; i++)
         if (output_path(run, i))
             status = nf_outfile_commit(&run->files[i]);

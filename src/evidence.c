@@ -145,7 +145,8 @@ static struct nf_start chain_start(const struct nf_chain *chain)
 static bool has_mapped_mate(const struct nf_record *record)
 {
     return record->flag & NF_FLAG_PAIRED && !(record->flag & NF_FLAG_MATE_UNMAPPED) &&
-           record->mate_contig >= 0 && record->mate_pos0 >= 0;
+           record->mate_contig >= 0 && record->mate_pos0 >= 0 &&
+           record->mate_pos0 < NF_FARTHEST;
 }
 
 static struct nf_start mate_start(const struct nf_record *record)

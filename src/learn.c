@@ -37,7 +37,7 @@ static int64_t insert_length(struct nf_learning *learning, const struct nf_panel
     const uint16_t unwanted = NF_FLAG_MATE_UNMAPPED | NF_FLAG_REVERSE;
     if ((record->flag & wanted) != wanted || record->flag & unwanted ||
         !(record->flag & NF_FLAG_MATE_REVERSE) || record->mate_contig != record->contig ||
-        record->template_length <= 0)
+        record->template_length <= 0 || record->template_length >= NF_FARTHEST)
         return -1;
     int64_t first0 = record->pos0, last0 = first0 + record->template_length - 1;
     if (nf_annot_genes_at(panel->annot, record->contig, first0, first0 + 1, &learning->ids))

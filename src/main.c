@@ -176,7 +176,8 @@ static enum nf_status install_handlers(void)
         if (sigaction(signals[i], &action, NULL))
             return nf_fail(NF_ERR_INTERNAL, "sigaction: %s", strerror(errno));
     }
-    if (sigaction(SIGPIPE, &ignore, NULL)) /* a reader that went away is a write error */
+    /* A reader that went away and a limit of file size are write errors. */
+    if (sigaction(SIGPIPE, &ignore, NULL) || sigaction(SIGXFSZ, &ignore, NULL))
         return nf_fail(NF_ERR_INTERNAL, "sigaction: %s", strerror(errno));
     return NF_OK;
 }

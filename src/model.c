@@ -8,6 +8,9 @@
 #include "ntrkfuse/log.h"
 #include "ntrkfuse/table.h"
 
+/* After so many problems the rest is not read: it is another kind of file. */
+enum { MOST_PROBLEMS = 20 };
+
 enum column { TERM, PARAMETER, VALUE, STATUS, DERIVATION, N_COLUMNS };
 
 static const char *const columns[N_COLUMNS] = {"term", "parameter", "value", "status",
@@ -102,10 +105,19 @@ static void check_run(struct reading *reading, const char *path, size_t first, s
 
 static void check_whole(struct reading *reading, const char *path)
 {
+    const char *missing = NULL;
+    size_t n_missing = 0;
     for (size_t i = 0; i < NF_N_MODEL_PARAMETERS; i++) {
         if (reading->seen[i])
             continue;
-        (void)nf_fail(NF_ERR_FORMAT, "%s: %s is missing", path, rows[i].name);
+        missing = missing ? missing : rows[i].name;
+        n_missing++;
+    }
+    if (n_missing > 0) {
+        (void)nf_fail(NF_ERR_FORMAT,
+                      "%s: %s is missing, and %zu others; every row of the table that ships "
+                      "must stand here",
+                      path, missing, n_missing - 1);
         reading->n_problems++;
     }
     for (size_t i = 0; i < sizeof rising / sizeof rising[0]; i++)
@@ -125,13 +137,13 @@ enum nf_status nf_model_load(struct nf_score_model *model, const struct nf_refda
     enum nf_status status = nf_refdata_find(refdata, "model.tsv", &text, path, sizeof path);
     if (!status)
         status = nf_table_open(&reading.table, path, text, columns, N_COLUMNS);
-    while (!status && !done) {
+    while (!status && !done && reading.n_problems < MOST_PROBLEMS) {
         status = nf_table_next(&reading.table, &done);
         if (!status && !done)
             read_row(&reading);
     }
     nf_table_close(&reading.table);
-    if (!status)
+    if (!status && reading.n_problems < MOST_PROBLEMS)
         check_whole(&reading, path);
     else
         reading.n_problems++;

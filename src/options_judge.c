@@ -5,12 +5,15 @@
 #include "ntrkfuse/options_judge.h"
 
 #include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "ntrkfuse/arena.h"
 #include "ntrkfuse/log.h"
+#include "ntrkfuse/refdata.h"
 
 /* htslib's way to name a file and its index in one word. */
 #define INDEX_MARK "##idx##"
@@ -102,6 +105,36 @@ static void note_input_indexes(struct file_list *list, const char *input)
         note_indexes(list, without_scheme(path));
 }
 
+/* A file named by two parts, which the list keeps. */
+static void note_joined(struct file_list *list, const char *option, const char *start,
+                        const char *end)
+{
+    size_t n_start = strlen(start), n_end = strlen(end);
+    char *name = nf_arena_alloc(&list->arena, n_start + n_end + 1, 1);
+    if (!name) {
+        list->failed = true;
+        return;
+    }
+    memcpy(name, start, n_start);
+    memcpy(name + n_start, end, n_end + 1);
+    note_file(list, option, name, false);
+}
+
+/* The tables of a folder, and the index of a FASTA. */
+static void note_companions(struct file_list *list, const struct nf_call_options *options)
+{
+    const char *table;
+    for (size_t i = 0; options->ref_dir && (table = nf_refdata_name(i)) != NULL; i++) {
+        char name[NAME_MAX + 2];
+        snprintf(name, sizeof name, "/%s", table);
+        note_joined(list, "a table of --ref-dir", options->ref_dir, name);
+    }
+    if (options->reference) {
+        note_joined(list, "the index of --reference", options->reference, ".fai");
+        note_joined(list, "the index of --reference", options->reference, ".gzi");
+    }
+}
+
 static void note_all(struct file_list *list, const struct nf_call_options *options)
 {
     note_file(list, "--output", options->output, true);
@@ -114,6 +147,7 @@ static void note_all(struct file_list *list, const struct nf_call_options *optio
     note_file(list, "--primers", options->primers, false);
     for (size_t i = 0; i < options->chimeric.n; i++)
         note_file(list, "--chimeric", options->chimeric.items[i], false);
+    note_companions(list, options);
     note_input_indexes(list, options->input);
 }
 

@@ -40,7 +40,18 @@ static int compare_mates(const void *left, const void *right)
         return a->contig < b->contig ? -1 : 1;
     if (a->start0 != b->start0)
         return a->start0 < b->start0 ? -1 : 1;
-    return a->strand - b->strand;
+    if (a->strand != b->strand)
+        return a->strand - b->strand;
+    if (a->end0 != b->end0)
+        return a->end0 < b->end0 ? -1 : 1;
+    int order = nf_start_compare(&a->start, &b->start);
+    if (order == 0 && a->mate_contig != b->mate_contig)
+        order = a->mate_contig < b->mate_contig ? -1 : 1;
+    if (order == 0)
+        order = (a->mate_pos0 > b->mate_pos0) - (a->mate_pos0 < b->mate_pos0);
+    if (order == 0)
+        order = a->mate_strand - b->mate_strand;
+    return order ? order : (a->mapq != b->mapq ? a->mapq - b->mapq : a->multi - b->multi);
 }
 
 /* The genes on the locus's strand there. */
@@ -166,6 +177,27 @@ static size_t first_far(const far_list *list, int32_t contig, int64_t pos0)
     return low;
 }
 
+/* The first mate of the sorted range at or behind a place, of the target's or of the others.
+ */
+static size_t first_mate(const struct nf_mate *items, size_t low, size_t high, bool is_target,
+                         const struct nf_mate *wanted)
+{
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        const struct nf_mate *mate = &items[middle];
+        bool is_before =
+            mate->is_target != is_target
+                ? mate->is_target
+                : mate->contig < wanted->mate_contig || (mate->contig == wanted->mate_contig &&
+                                                         mate->start0 < wanted->mate_pos0);
+        if (is_before)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* The other mate of a target's mate: its own observation, or what RNEXT and PNEXT say. */
 static void complete_pair(const struct nf_junction_context *context, size_t first, size_t end,
                           const struct nf_mate *mate, struct pair *pair)
@@ -182,14 +214,19 @@ static void complete_pair(const struct nf_junction_context *context, size_t firs
                           mate->mate_strand > 0 ? pair->other_start0 : pair->other_end0 - 1};
     pair->other_multi = false;
     pair->other_mapq = 0;
-    for (size_t i = first; i < end; i++) {
-        if (&items[i] == mate || items[i].contig != mate->mate_contig ||
-            items[i].start0 != mate->mate_pos0 || items[i].strand != mate->mate_strand)
-            continue;
-        pair->other_end0 = items[i].end0;
-        pair->other_start = items[i].start;
-        pair->other_multi = items[i].multi;
-        pair->other_mapq = items[i].mapq;
+    for (int is_target = 1; is_target >= 0; is_target--) {
+        for (size_t i = first_mate(items, first, end, is_target, mate);
+             i < end && items[i].is_target == is_target &&
+             items[i].contig == mate->mate_contig && items[i].start0 == mate->mate_pos0;
+             i++) {
+            if (&items[i] == mate || items[i].strand != mate->mate_strand)
+                continue;
+            pair->other_end0 = items[i].end0;
+            pair->other_start = items[i].start;
+            pair->other_multi = items[i].multi;
+            pair->other_mapq = items[i].mapq;
+            return;
+        }
     }
 }
 

@@ -44,6 +44,9 @@ enum nf_cigar_code {
     NF_CIGAR_BACK
 };
 
+/* Positions and lengths from here on are no place: they were forged or damaged. */
+#define NF_FARTHEST ((int64_t)1 << 40)
+
 struct nf_record {
     const char *name; /* NUL-terminated */
     size_t name_length;
