@@ -22,6 +22,7 @@ struct facts {
     int64_t n_edges_left, n_edges;
     int64_t best_control; /* fragments on the control gene with most of them: unique ones, or
                              all where copies cannot be told */
+    bool hides_splits;    /* the aligner does */
     bool targeted;        /* an anchored or amplicon panel */
 };
 
@@ -242,15 +243,16 @@ static const struct row reasons[NF_N_REASONS] = {
 
 static bool depth_unknown(const struct facts *facts)
 {
-    return facts->n_mapped < 0;
+    return isnan(facts->assessment->n_unique_fragments);
 }
 
 static void tell_depth_unknown(const struct facts *facts, char *text, size_t size)
 {
-    (void)facts;
-    snprintf(text, size,
-             "the number of mapped reads of this sample is not known: its control genes judge "
-             "it, and no detection limit is given");
+    snprintf(text, size, "%s",
+             facts->n_mapped < 0 ? "the number of mapped records is not known, so there is no "
+                                   "detection limit"
+                                 : "copies cannot be told from molecules without identifiers, "
+                                   "so there is no detection limit");
 }
 
 static bool limited_depth(const struct facts *facts)
@@ -321,6 +323,20 @@ static void tell_short_fragments(const struct facts *facts, char *text, size_t s
              llround(facts->sample->insert_median));
 }
 
+static bool hidden_splits(const struct facts *facts)
+{
+    return facts->hides_splits;
+}
+
+static void tell_hidden_splits(const struct facts *facts, char *text, size_t size)
+{
+    (void)facts;
+    snprintf(
+        text, size,
+        "the aligner, as it was run, leaves few reads over a fusion aligned on both sides: "
+        "weak fusions are missed, and the detection limit is that of a better one");
+}
+
 static const struct row remarks[NF_N_REMARKS] = {
     [NF_REMARK_DEPTH_UNKNOWN] = {"depth_unknown", depth_unknown, tell_depth_unknown},
     [NF_REMARK_LIMITED_DEPTH] = {"limited_depth", limited_depth, tell_limited_depth},
@@ -330,6 +346,7 @@ static const struct row remarks[NF_N_REMARKS] = {
     [NF_REMARK_THREE_PRIME_BIASED] = {"three_prime_biased", three_prime_biased,
                                       tell_three_prime_biased},
     [NF_REMARK_SHORT_FRAGMENTS] = {"short_fragments", short_fragments, tell_short_fragments},
+    [NF_REMARK_HIDDEN_SPLITS] = {"hidden_splits", hidden_splits, tell_hidden_splits},
 };
 
 const char *nf_reason_name(enum nf_reason reason)
@@ -376,6 +393,10 @@ static void find_limit(struct nf_assessment *assessment, const struct nf_scan *s
     if (assessment->n_unique_fragments <= 0)
         return;
     assessment->limit_ffpm = NF_DETECTION_MEAN * 1e6 / assessment->n_unique_fragments;
+    if (assessment->limit_ffpm > 1e6) { /* not even a fusion in every fragment */
+        assessment->limit_ffpm = (double)NAN;
+        return;
+    }
     if (insert > NF_ANCHORS)
         assessment->limit_tpm =
             assessment->limit_ffpm * NF_MEAN_TRANSCRIPT / (insert - NF_ANCHORS);
@@ -403,12 +424,13 @@ static void find_facts(struct facts *facts, const struct nf_assessment *assessme
             facts->best_control = quality->controls.items[i].n_unique;
 }
 
-void nf_assess(struct nf_assessment *assessment, const struct nf_scan *scan)
+void nf_assess(struct nf_assessment *assessment, const struct nf_scan *scan, bool hides_splits)
 {
     struct facts facts;
     memset(assessment, 0, sizeof *assessment);
     find_limit(assessment, scan);
     find_facts(&facts, assessment, scan);
+    facts.hides_splits = hides_splits;
     for (int i = 0; i < NF_N_REASONS; i++) {
         if (!reasons[i].holds(&facts))
             continue;

@@ -59,6 +59,7 @@ struct run {
     struct nf_assessment assessment;
     struct nf_junction_set junctions;
     struct nf_fusion_set fusions;
+    bool hides_splits; /* the aligner does: call_log.h */
     struct nf_score_model model;
     nf_verdict_list verdicts;
     struct nf_coverage coverage;
@@ -163,6 +164,9 @@ static enum nf_status choose_sample(struct run *run)
                        "one with --sample",
                        run->options.input, only);
     run->sample = run->options.sample ? run->options.sample : only ? only : "sample";
+    if (!run->options.sample && !only)
+        nf_warn("the header names no sample: it is called 'sample'; give its name with "
+                "--sample");
     if (several && named) {
         run->only_sample = run->sample;
         nf_info("several samples in the file: only the read groups of %s are used",
@@ -287,7 +291,7 @@ static enum nf_status count_partners(struct run *run)
 
 static enum nf_status make_report(struct run *run)
 {
-    nf_assess(&run->assessment, &run->scan);
+    nf_assess(&run->assessment, &run->scan, run->hides_splits);
     enum nf_status status =
         nf_junctions_build(&run->junctions, &run->panel, &run->scan.observations,
                            &run->scan.sample, &run->read_groups);
@@ -360,7 +364,7 @@ static enum nf_status perform(struct run *run)
         status = load_reference(run);
     if (status)
         return status;
-    nf_call_log_input(run->input, &run->genome, run->options.chimeric.n);
+    run->hides_splits = nf_call_log_input(run->input, &run->genome, run->options.chimeric.n);
     status = remove_old_outputs(run);
     if (!status)
         status = scan_input(run, &input);

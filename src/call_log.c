@@ -43,10 +43,11 @@ static const char *find_aligner(const char *header, struct nf_span *command)
     return NULL;
 }
 
-static void hint_star(struct nf_span command, size_t n_chimeric_files)
+/* Hints return whether most reads over a fusion are hidden. */
+static bool hint_star(struct nf_span command, size_t n_chimeric_files)
 {
     if (contains(command, "WithinBAM") || n_chimeric_files > 0)
-        return;
+        return false;
     if (contains(command, "--chimSegmentMin") && !contains(command, "--chimSegmentMin 0"))
         nf_warn("STAR wrote chimeric reads to a file of their own: give it with --chimeric "
                 "Chimeric.out.junction (or Chimeric.out.sam), or align with --chimOutType "
@@ -57,39 +58,43 @@ static void hint_star(struct nf_span command, size_t n_chimeric_files)
             "ones will be missed; align with --chimSegmentMin 10 --chimOutType WithinBAM "
             "HardClip --chimJunctionOverhangMin 10 --chimScoreJunctionNonGTAG 0 "
             "--alignSJstitchMismatchNmax 5 -1 5 5 --peOverlapNbasesMin 10");
+    return command.n > 0;
 }
 
-static void hint_aligner(const char *aligner, struct nf_span command, size_t n_chimeric_files)
+static bool hint_aligner(const char *aligner, struct nf_span command, size_t n_chimeric_files)
 {
     if (!aligner) {
         nf_info("aligner: not named in @PG");
-        return;
+        return false;
     }
     nf_info("aligner: %s", aligner);
     if (strcmp(aligner, "STAR") == 0)
-        hint_star(command, n_chimeric_files);
-    else if (strcmp(aligner, "HISAT2") == 0)
+        return hint_star(command, n_chimeric_files);
+    if (strcmp(aligner, "HISAT2") == 0) {
         nf_warn(
             "HISAT2 leaves most reads over a fusion unaligned: spanning pairs and few clips "
             "remain, and weak fusions will be missed; STAR with --chimOutType WithinBAM sees "
             "more");
-    else if (strcmp(aligner, "minimap2") == 0 && contains(command, " sr"))
+        return true;
+    }
+    if (strcmp(aligner, "minimap2") == 0 && contains(command, " sr"))
         nf_info("minimap2 -ax sr splits few short reads: fusions are found by their clips");
     else if (strcmp(aligner, "BWA") == 0)
         nf_info(
             "bwa mem splits reads only where each part is long enough: fusions in short reads "
             "are found by their clips");
+    return false;
 }
 
-void nf_call_log_input(struct nf_bamio *input, const struct nf_genome *genome,
+bool nf_call_log_input(struct nf_bamio *input, const struct nf_genome *genome,
                        size_t n_chimeric_files)
 {
     struct nf_span command = {"", 0};
     nf_info("input: %s, %s, %d contigs, %s, %s", nf_bamio_path(input), nf_bamio_format(input),
             genome->n_contigs, nf_assembly_name(genome->assembly),
             nf_bamio_has_index(input) ? "indexed" : "read in full");
-    hint_aligner(find_aligner(nf_bamio_header_text(input), &command), command,
-                 n_chimeric_files);
+    return hint_aligner(find_aligner(nf_bamio_header_text(input), &command), command,
+                        n_chimeric_files);
 }
 
 void nf_call_log_prior(const struct nf_prior *prior)
@@ -158,21 +163,17 @@ void nf_call_log_calls(const struct nf_report *report)
                 (long long)(call->n_split + call->n_rescued + call->n_spanning),
                 (long long)call->n_unique);
     }
-    int64_t n_fragments = 0;
-    for (size_t i = 0; i < report->targets.n; i++)
-        n_fragments += report->targets.items[i].n_fragments;
-    if (n_fragments == 0)
-        nf_warn(
-            "no read lies in a target gene: an empty result does not show that there is no "
-            "fusion");
     for (size_t i = 0; i < report->pairs_only.n; i++)
         nf_warn(
-            "%lld pairs join %s and %s, but no read shows where: this may be a fusion; align "
-            "with an aligner that splits reads (see README)",
+            "%lld pairs join %s and %s, but no read shows where: this may be a fusion whose "
+            "reads the aligner left (see README)",
             (long long)report->pairs_only.items[i].n_fragments,
             report->pairs_only.items[i].target, report->pairs_only.items[i].gene);
     nf_info("%u events, %zu junctions, %zu dropped", n_events, report->calls.n,
             report->dropped.n);
+    for (size_t i = 0; i < report->verdicts.n; i++)
+        nf_info("%s: %s (%s)", report->verdicts.items[i].gene,
+                report->verdicts.items[i].verdict, report->verdicts.items[i].reasons);
 }
 
 double nf_call_clock(void)

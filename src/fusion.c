@@ -260,6 +260,12 @@ static enum nf_status annotate(const struct nf_panel *panel, const struct nf_sca
     return NF_OK;
 }
 
+/* As many digits of a posterior as a reader sees: what differs beyond them decides nothing. */
+static long long printed(double posterior)
+{
+    return llround(posterior * 1e4);
+}
+
 /* Best first: kept before dropped, then how sure, then what matters to a reader, then
  * evidence, then position. */
 static int compare_fusions(const void *a, const void *b)
@@ -269,8 +275,8 @@ static int compare_fusions(const void *a, const void *b)
         return x->dropped ? 1 : -1;
     if (x->score.tier != y->score.tier)
         return (int)x->score.tier - (int)y->score.tier;
-    if (x->score.posterior != y->score.posterior)
-        return x->score.posterior > y->score.posterior ? -1 : 1;
+    if (printed(x->score.posterior) != printed(y->score.posterior))
+        return printed(x->score.posterior) > printed(y->score.posterior) ? -1 : 1;
     if (x->structure != y->structure)
         return (int)x->structure - (int)y->structure;
     if (x->event_type != y->event_type)

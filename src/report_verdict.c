@@ -74,13 +74,20 @@ static enum nf_status add_verdict(struct nf_report *report,
     const struct nf_fusion *best = verdict->best;
     struct grounds grounds = {0};
     find_grounds(report, verdict, source->assessment, &grounds);
+    const char *fusion = ".";
+    if (best)
+        fusion = nf_report_fusion_name(report, panel, best);
+    else if (verdict->pairs)
+        fusion = nf_report_format(report, "%s::%s",
+                                  panel->annot->genes.items[verdict->pairs->gene].symbol,
+                                  panel->targets.items[verdict->target].symbol);
     struct nf_report_verdict row = {
         .gene =
             nf_report_copy(report, nf_span_of(panel->targets.items[verdict->target].symbol)),
         .verdict = nf_verdict_state_name(verdict->state),
         .reasons = nf_report_join(report, grounds.words, grounds.n, ';'),
         .explanation = grounds.text ? grounds.text : ".",
-        .fusion = best ? nf_report_fusion_name(report, panel, best) : ".",
+        .fusion = fusion,
         .event = best ? best->event : 0,
         .tier = best ? nf_tier_name(best->score.tier) : ".",
         .structure = best ? nf_structure_name(best->structure) : ".",

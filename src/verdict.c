@@ -21,7 +21,7 @@ static const struct {
      "align with an aligner that splits reads"},
     {"non_oncogenic", "what was found lacks the kinase, its frame or its direction"},
     {"low_only", "only junctions of tier LOW, as noise gives them"},
-    {"none_found", "no junction"},
+    {"none_found", "no junction that is likely enough"},
     {"library", "the library could not have shown a fusion"},
     {"target_absent", "the gene lies on no contig of the input"},
     {"out_of_frame",

@@ -282,7 +282,7 @@ static void print_header(FILE *out, const struct nf_report *report)
 enum nf_status nf_write_verdict(FILE *out, const struct nf_report *report)
 {
     fputs("sample\tgene\tverdict\tfusion\tevent\ttier\tposterior\tstructure\t"
-          "limit_ffpm\treasons\texplanation\n",
+          "library\tassessable\tremarks\tlimit_ffpm\treasons\texplanation\n",
           out);
     for (size_t i = 0; i < report->verdicts.n; i++) {
         const struct nf_report_verdict *verdict = &report->verdicts.items[i];
@@ -298,7 +298,10 @@ enum nf_status nf_write_verdict(FILE *out, const struct nf_report *report)
             putc('.', out);
         else
             nf_tsv_real(out, verdict->posterior, REAL_DECIMALS);
-        fprintf(out, "\t%s\t", verdict->structure);
+        fprintf(out, "\t%s\t%s\t%s\t", verdict->structure, report->provenance.library,
+                report->assessment.assessable ? "yes" : "no");
+        nf_tsv_words(out, report->assessment.remarks.items, report->assessment.remarks.n);
+        putc('\t', out);
         nf_tsv_real(out, report->assessment.limit_ffpm, LIMIT_DECIMALS);
         fprintf(out, "\t%s\t%s\n", verdict->reasons, verdict->explanation);
     }

@@ -14,11 +14,8 @@ static void print_real(FILE *out, const char *key, double value, int decimals)
     nf_tsv_real(out, value, decimals);
 }
 
-/* The words of findings, "a;b", or ".". */
-static void print_words(FILE *out, const char *key, const struct nf_report_finding *findings,
-                        size_t n)
+void nf_tsv_words(FILE *out, const struct nf_report_finding *findings, size_t n)
 {
-    fprintf(out, " %s=", key);
     for (size_t i = 0; i < n; i++) {
         if (i > 0)
             putc(';', out);
@@ -69,8 +66,10 @@ void nf_tsv_quality(FILE *out, const struct nf_report *report)
     print_real(out, "ffpm", assessment->limit_ffpm, LIMIT_DECIMALS);
     print_real(out, "tpm", assessment->limit_tpm, LIMIT_DECIMALS);
     fprintf(out, "\n##assessable %s", assessment->assessable ? "yes" : "no");
-    print_words(out, "reasons", assessment->reasons.items, assessment->reasons.n);
-    print_words(out, "remarks", assessment->remarks.items, assessment->remarks.n);
+    fputs(" reasons=", out);
+    nf_tsv_words(out, assessment->reasons.items, assessment->reasons.n);
+    fputs(" remarks=", out);
+    nf_tsv_words(out, assessment->remarks.items, assessment->remarks.n);
     putc('\n', out);
     print_findings(out, "reason", assessment->reasons.items, assessment->reasons.n);
     print_findings(out, "remark", assessment->remarks.items, assessment->remarks.n);

@@ -200,7 +200,7 @@ START_TEST(the_limit_follows_from_the_size)
     scan.sample.is_paired = limit_rows[_i].is_paired;
     scan.sample.insert_median = limit_rows[_i].insert_median;
     scan.sample.read_length = limit_rows[_i].read_length;
-    nf_assess(&assessment, &scan);
+    nf_assess(&assessment, &scan, false);
     assert_real(limit_rows[_i].name, assessment.n_unique_fragments, limit_rows[_i].n_unique);
     assert_real(limit_rows[_i].name, assessment.limit_ffpm, limit_rows[_i].limit_ffpm);
     assert_real(limit_rows[_i].name, assessment.limit_tpm, limit_rows[_i].limit_tpm);
@@ -276,9 +276,15 @@ static const struct {
     /* targeted panels */
     {{{COVERED, 1}, {EACH, 9}, {LIBRARY, NF_LIBRARY_ANCHORED}}, "no_control_reads", ""},
     {{{COVERED, 1}, {EACH, 10}, {LIBRARY, NF_LIBRARY_ANCHORED}, {MAPPED, 10000}}, "", ""},
-    {{{COVERED, 1}, {EACH, 9}, {LIBRARY, NF_LIBRARY_AMPLICON}}, "no_control_reads", ""},
-    {{{COVERED, 1}, {EACH, 10}, {LIBRARY, NF_LIBRARY_AMPLICON}, {COPIES, -1}}, "", ""},
-    {{{LIBRARY, NF_LIBRARY_AMPLICON}, {SPLICED, 0}, {THROUGH, 100}}, "dna_input", ""},
+    {{{COVERED, 1}, {EACH, 9}, {LIBRARY, NF_LIBRARY_AMPLICON}},
+     "no_control_reads",
+     "depth_unknown"},
+    {{{COVERED, 1}, {EACH, 10}, {LIBRARY, NF_LIBRARY_AMPLICON}, {COPIES, -1}},
+     "",
+     "depth_unknown"},
+    {{{LIBRARY, NF_LIBRARY_AMPLICON}, {SPLICED, 0}, {THROUGH, 100}},
+     "dna_input",
+     "depth_unknown"},
     {{{SILENT, 0}, {LIBRARY, NF_LIBRARY_ANCHORED}}, "no_control_reads", ""},
     {{{SILENT, 0}, {LIBRARY, NF_LIBRARY_ANCHORED}, {MAPPED, 0}}, "no_reads", ""},
     {{{BIAS, 900}, {LIBRARY, NF_LIBRARY_ANCHORED}}, "", ""},
@@ -328,7 +334,7 @@ START_TEST(each_library_is_judged)
 {
     for (size_t i = 0; i < NFT_COUNT(rows[_i].changes); i++)
         apply(rows[_i].changes[i]);
-    nf_assess(&assessment, &scan);
+    nf_assess(&assessment, &scan, false);
     ck_assert_msg(
         strcmp(words_of(assessment.reason_rows, assessment.n_reasons), rows[_i].reasons) == 0,
         "row %d: '%s' not '%s'", _i, words_of(assessment.reason_rows, assessment.n_reasons),
@@ -349,7 +355,7 @@ END_TEST
 START_TEST(targets_are_not_asked)
 {
     scan.quality.n_target = 0;
-    nf_assess(&assessment, &scan);
+    nf_assess(&assessment, &scan, false);
     ck_assert(assessment.assessable);
 }
 END_TEST
@@ -381,7 +387,7 @@ START_TEST(sentences_tell_the_numbers)
 {
     for (size_t i = 0; i < NFT_COUNT(sentences[_i].changes); i++)
         apply(sentences[_i].changes[i]);
-    nf_assess(&assessment, &scan);
+    nf_assess(&assessment, &scan, false);
     nft_assert_contains(assessment.reason_rows[0].text, sentences[_i].text);
 }
 END_TEST
@@ -391,10 +397,10 @@ START_TEST(few_reads_explain_silent_genes)
 {
     apply((struct change){COVERED, 11});
     apply((struct change){MAPPED, 20000});
-    nf_assess(&assessment, &scan);
+    nf_assess(&assessment, &scan, false);
     nft_assert_contains(assessment.reason_rows[1].text, "too few reads in all");
     apply((struct change){SILENT, 0});
-    nf_assess(&assessment, &scan);
+    nf_assess(&assessment, &scan, false);
     nft_assert_contains(assessment.reason_rows[2].text, "a part of a larger file");
 }
 END_TEST

@@ -115,7 +115,7 @@ START_TEST(a_library_is_what_it_is)
     ck_assert_int_eq(nf_quality_conclude(&sums, &scan.sample, &scan.quality), NF_OK);
     scan.n_mapped = row
     ->n_mapped;
-    nf_assess(&assessment, &scan);
+    nf_assess(&assessment, &scan, false);
     ck_assert_msg(
         strcmp(first_word(assessment.reason_rows, assessment.n_reasons), row->reason) == 0,
         "%s: %s", row->name, first_word(assessment.reason_rows, assessment.n_reasons));

@@ -443,7 +443,7 @@ START_TEST(what_the_library_looks_like)
     for (int64_t i = 0; i < 3; i++)
         ck_assert_int_eq(nf_vec_push(&quality->target_records, 10 * i), NF_OK);
     calls.scan.n_mapped = 20000;
-    nf_assess(&assessment, &calls.scan);
+    nf_assess(&assessment, &calls.scan, false);
     nft_calls_fusions(&calls);
     ck_assert_int_eq(nf_report_build(&report, &source), NF_OK);
     ck_assert_uint_eq(report.quality.controls.n, 1);

@@ -87,10 +87,12 @@ START_TEST(verdicts)
     ck_assert_int_eq(nf_write_verdict(out, &report), NF_OK);
     ck_assert_int_eq(fclose(out), 0);
     nft_assert_same_text(
-        text, "sample\tgene\tverdict\tfusion\tevent\ttier\tposterior\tstructure\t"
-              "limit_ffpm\treasons\texplanation\n"
-              "S1\tNTRK3\tNEGATIVE\tETV6::NTRK3\t1\tLOW\t0.2500\tuncertain\t127.49\t"
-              "low_only\tonly noise\n");
+        text,
+        "sample\tgene\tverdict\tfusion\tevent\ttier\tposterior\tstructure\t"
+        "library\tassessable\tremarks\tlimit_ffpm\treasons\texplanation\n"
+        "S1\tNTRK3\tNEGATIVE\tETV6::NTRK3\t1\tLOW\t0.2500\tuncertain\twts\tno\tlimited_depth\t"
+        "127.49\t"
+        "low_only\tonly noise\n");
     free(text);
 }
 END_TEST

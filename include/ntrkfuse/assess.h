@@ -88,6 +88,7 @@ enum nf_remark {
     NF_REMARK_HIGH_DUPLICATES,
     NF_REMARK_THREE_PRIME_BIASED,
     NF_REMARK_SHORT_FRAGMENTS,
+    NF_REMARK_HIDDEN_SPLITS,
     NF_N_REMARKS
 };
 
@@ -124,8 +125,10 @@ struct nf_assessment {
 /* Judges a scanned sample by its library type (nf_sample.library): control genes of whole
  * transcriptomes and capture panels must be covered as a whole, anchored and amplicon panels
  * carry few of them, of which one must be. Only a library type that the user gave counts as a
- * panel. */
-void nf_assess(struct nf_assessment *assessment, const struct nf_scan *scan);
+ * panel. `hides_splits`: the aligner leaves most reads over a fusion unaligned, or clipped
+ * without a word of where the rest belongs. */
+void nf_assess(struct nf_assessment *assessment, const struct nf_scan *scan,
+               bool hides_splits);
 
 /* "dna_input", …: the word of a reason and of a remark, static strings. */
 const char *nf_reason_name(enum nf_reason reason);

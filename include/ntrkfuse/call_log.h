@@ -13,8 +13,9 @@
 #include "ntrkfuse/scan.h"
 
 /* The input, its assembly, and the aligner named in @PG with what that means for sensitivity.
+ * True when that aligner, as it was run, leaves few reads over a fusion aligned on both sides.
  */
-void nf_call_log_input(struct nf_bamio *input, const struct nf_genome *genome,
+bool nf_call_log_input(struct nf_bamio *input, const struct nf_genome *genome,
                        size_t n_chimeric_files);
 
 /* The prior, and the patients it comes from. */

@@ -288,7 +288,8 @@ struct nf_report_verdict {
     const char *verdict;     /* POSITIVE, EQUIVOCAL, NEGATIVE, NOT_ASSESSABLE */
     const char *reasons;     /* semicolon separated words, never "." */
     const char *explanation; /* the reasons as sentences, separated by "; " */
-    const char *fusion;      /* the row that decided: its name, "." if none */
+    const char *fusion;      /* the row that decided, or the genes that pairs join: its name,
+                                "." if none */
     uint32_t event;          /* its event, 0 if none */
     const char *tier;        /* "." if none */
     const char *structure;   /* "." if none */

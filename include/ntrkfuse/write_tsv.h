@@ -11,6 +11,9 @@
 /* A number with fixed decimals, or NA. */
 void nf_tsv_real(FILE *out, double value, int decimals);
 
+/* The words of findings, "a;b", or ".". */
+void nf_tsv_words(FILE *out, const struct nf_report_finding *findings, size_t n);
+
 /* The lines ##quality, ##control_genes, ##detection_limit, ##assessable, and ##reason and
  * ##remark for each finding. */
 void nf_tsv_quality(FILE *out, const struct nf_report *report);
