@@ -255,13 +255,13 @@ static void print_header(FILE *out, const struct nf_report *report)
     print_fact(out, "gene_models", facts->gene_models, "");
     print_fact(out, "assembly", facts->assembly, "");
     print_fact(out, "sample", report->sample, "");
+    print_verdicts(out, report);
     print_fact(out, "library", facts->library, facts->library_inferred ? " (inferred)" : "");
     print_fact(out, "duplicates", facts->duplicates, "");
     print_library_size(out, facts);
     print_prior(out, &facts->prior);
     nf_tsv_quality(out, report);
     nf_tsv_targets(out, report);
-    print_verdicts(out, report);
     for (size_t i = 0; i < report->pairs_only.n; i++) {
         const struct nf_report_pairs *pairs = &report->pairs_only.items[i];
         fputs("##pairs_without_junction ", out);

@@ -402,55 +402,6 @@ START_TEST(other_libraries)
 }
 END_TEST
 
-/* A read of an identifier with one wrong base is a copy, one with two is another molecule, and
- * so is one as frequent as the right one. */
-START_TEST(errors_in_identifiers)
-{
-    static const struct {
-        const char *umi;
-        int n;
-    } rows[] = {{"AACCGG", 4}, {"AACCGT", 1}, {"AACCTT", 1}, {"TACCGG", 2}, {"GACCGG", 3}};
-    char name[16];
-
-    calls.scan.sample.has_umi_tags = true;
-    for (size_t i = 0; i < NFT_COUNT(rows); i++)
-        for (int k = 0; k < rows[i].n; k++) {
-            snprintf(name, sizeof name, "%c%d", (char)('a' + i), k);
-            add_split(name, 100, 900);
-            set_umi(name, rows[i].umi);
-        }
-    /* AACCTT is an error of AACCGT, and so of AACCGG; GACCGG is too frequent to be one. */
-    assert_unique(build(), "a0 e0");
-}
-END_TEST
-
-/* A trimmed copy shows as a pair what another shows as a split read. */
-START_TEST(pairs_that_may_be_copies_of_reads)
-{
-    const struct nf_start start = nft_pair(&calls, "copy", &molecule, 90, 90)->start;
-
-    nft_pair(&calls, "apart", &molecule, 80, 95);
-    nft_join(&calls, "read", &molecule, 0)->start = start;
-    const struct nf_junction *junction = build();
-
-    ck_assert_int_eq(junction->n_spanning, 2);
-    ck_assert_int_eq(junction->n_unique, 3);
-    ck_assert_int_eq(junction->n_molecules, 2);
-    ck_assert_int_eq(junction->n_pairs_apart, 1);
-}
-END_TEST
-
-/* Each read stands for one pair. */
-START_TEST(a_read_stands_for_one_pair)
-{
-    const struct nf_start start = nft_pair(&calls, "b", &molecule, 90, 90)->start;
-
-    nft_pair(&calls, "c", &molecule, 95, 90);
-    nft_join(&calls, "a", &molecule, 0)->start = start;
-    ck_assert_int_eq(build()->n_molecules, 2);
-}
-END_TEST
-
 /* Amplicons: copies cannot be told, so few and many count alike, unless identifiers tell them.
  */
 START_TEST(an_amplicon_library)
@@ -509,9 +460,6 @@ Suite *support_suite(void)
     tcase_add_test(copies, identifiers_that_the_sample_does_not_use);
     tcase_add_loop_test(copies, the_ligated_end_tells_molecules_apart, 0, NFT_COUNT(anchored));
     tcase_add_test(copies, identifiers_count_with_the_ligated_end);
-    tcase_add_test(copies, errors_in_identifiers);
-    tcase_add_test(copies, pairs_that_may_be_copies_of_reads);
-    tcase_add_test(copies, a_read_stands_for_one_pair);
     tcase_add_test(copies, pairs_of_an_anchored_library);
     tcase_add_test(copies, an_anchored_library_of_single_reads);
     tcase_add_loop_test(copies, other_libraries, 0, 2);

@@ -52,14 +52,14 @@ struct nf_junction {
     NF_VEC(struct nf_support) supports; /* once per fragment, ascending by fragment name */
     struct nf_consensus consensus;
     int64_t n_split, n_rescued, n_spanning;
-    int64_t n_unique;      /* supports that are no duplicates; at most NF_AMPLICON_UNIQUE in an
-                              amplicon library without molecular identifiers */
-    int64_t n_molecules;   /* n_unique less the pairs that may be copies of a read over the
-                              break:   each such read stands for one pair that begins where it
-                              does.   A copy that was trimmed shows as a pair what another shows
-                              as   a   split */
-    int64_t n_pairs_apart; /* unique spanning pairs among n_molecules */
-    int64_t n_start_sites; /* distinct starts of unique split and rescued supports */
+    int64_t n_unique; /* supports that are no duplicates; at most NF_AMPLICON_UNIQUE in an
+                         amplicon library without molecular identifiers */
+    /* n_unique less the pairs that may be copies of a read over the break: each such read
+     * stands for one pair that begins where it does. A copy that was trimmed shows as a pair
+     * what another shows as a split read. */
+    int64_t n_molecules;
+    int64_t n_pairs_apart;     /* unique spanning pairs among n_molecules */
+    int64_t n_start_sites;     /* distinct starts of unique split and rescued supports */
     int64_t n_partner_records; /* that begin around the end that is not the target's
                                   (nf_scan_abundance); −1: not counted */
 };
