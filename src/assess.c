@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ntrkfuse/junction.h"
 #include "ntrkfuse/library.h"
 
 /* What the tests look at. */
@@ -103,6 +104,23 @@ static void tell_dna_input(const struct facts *facts, char *text, size_t size)
              percent(facts->n_edges_left, facts->n_edges));
 }
 
+/* Reads that begin at few places: of a panel, which the user must state, or of few molecules.
+ */
+static bool library_unclear(const struct facts *facts)
+{
+    return facts->sample->library_inferred && (facts->sample->library == NF_LIBRARY_ANCHORED ||
+                                               facts->sample->library == NF_LIBRARY_AMPLICON);
+}
+
+static void tell_library_unclear(const struct facts *facts, char *text, size_t size)
+{
+    snprintf(
+        text, size,
+        "reads begin at few places, as those of an %s panel do: state --library %s to have "
+        "it judged as one, or --library wts or capture if it is none",
+        nf_library_name(facts->sample->library), nf_library_name(facts->sample->library));
+}
+
 /* Where the number of mapped records is unknown, reads in targets must show that there are
  * any. */
 static bool cut_out(const struct facts *facts)
@@ -156,7 +174,8 @@ static void tell_fragments_too_short(const struct facts *facts, char *text, size
 
 static bool too_few_fragments(const struct facts *facts)
 {
-    if (facts->targeted || facts->n_mapped <= 0)
+    if (facts->targeted || facts->n_mapped <= 0 ||
+        isnan(facts->assessment->n_unique_fragments))
         return false;                                               /* unknown, or no_reads */
     return !(facts->assessment->limit_ffpm <= NF_WORST_LIMIT_FFPM); /* also for NAN */
 }
@@ -226,6 +245,7 @@ static const struct row reasons[NF_N_REASONS] = {
     [NF_REASON_NO_CONTROL_GENES] = {"no_control_genes", no_control_genes,
                                     tell_no_control_genes},
     [NF_REASON_DNA_INPUT] = {"dna_input", dna_input, tell_dna_input},
+    [NF_REASON_LIBRARY_UNCLEAR] = {"library_unclear", library_unclear, tell_library_unclear},
     [NF_REASON_CUT_OUT] = {"cut_out", cut_out, tell_cut_out},
     [NF_REASON_SHORT_READS] = {"short_reads", short_reads, tell_short_reads},
     [NF_REASON_FRAGMENTS_TOO_SHORT] = {"fragments_too_short", fragments_too_short,
@@ -369,13 +389,6 @@ static double primary_share(const struct nf_quality *quality)
     return quality->n_learning > 0 ? (double)quality->n_learning / (double)n : 1.0;
 }
 
-/* Copies cannot be told from molecules, so the number of molecules is not known. */
-static bool cannot_tell_copies(const struct nf_sample *sample)
-{
-    return sample->library == NF_LIBRARY_AMPLICON && !sample->has_umi_tags &&
-           !sample->has_umi_names;
-}
-
 /* The numbers of the detection limit. */
 static void find_limit(struct nf_assessment *assessment, const struct nf_scan *scan)
 {
@@ -385,7 +398,7 @@ static void find_limit(struct nf_assessment *assessment, const struct nf_scan *s
         isnan(sample->insert_median) ? (double)sample->read_length : sample->insert_median;
     assessment->n_unique_fragments = assessment->limit_ffpm = assessment->limit_tpm =
         (double)NAN;
-    if (scan->n_mapped < 0 || cannot_tell_copies(sample))
+    if (scan->n_mapped < 0 || nf_support_cannot_tell(sample))
         return;
     assessment->n_unique_fragments = (double)scan->n_mapped * primary_share(&scan->quality) /
                                      (sample->is_paired ? 2 : 1) *

@@ -360,8 +360,8 @@ static enum nf_codon_state find_state(const struct nf_codon_counts *counts, char
         int64_t n = nf_codon_residue_count(counts, genetic_code[i]);
         if (nf_codon_is_change(counts, n))
             return NF_CODON_CHANGE_SEEN;
-        is_possible = is_possible || (n == NF_MIN_CHANGE_FRAGMENTS - 1 &&
-                                      100 * n >= NF_MIN_CHANGE_PERCENT * counts->depth);
+        is_possible = is_possible || (n >= NF_MIN_POSSIBLE_FRAGMENTS &&
+                                      100 * n >= NF_MIN_POSSIBLE_PERCENT * counts->depth);
     }
     if (is_possible)
         return NF_CODON_CHANGE_POSSIBLE;

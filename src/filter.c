@@ -17,10 +17,13 @@ static bool is_unplaced(const struct nf_fusion *fusion)
 }
 
 /* Some fragment must show at least MIN_ANCHOR bases on both sides; of a published junction
- * fewer tell it. */
+ * fewer tell it, and where pairs join the genes as well, its short reads are all there is to
+ * say where. */
 static bool has_short_anchors(const struct nf_fusion *fusion)
 {
     const struct nf_junction *junction = fusion->junction;
+    if (junction->n_pairs_apart >= NF_MIN_LONE_PAIRS)
+        return false;
     int32_t least = fusion->level == NF_KNOWN_JUNCTION ? MIN_KNOWN_ANCHOR : MIN_ANCHOR;
     for (size_t i = 0; i < junction->supports.n; i++)
         if (junction->supports.items[i].anchor5 >= least &&
@@ -55,7 +58,8 @@ static const struct {
 } filters[] = {
     {"unplaced", "the partner lies on an alternate, decoy or unplaced contig", is_unplaced},
     {"short_anchors",
-     "no fragment is aligned over 10 nt (a published junction: 8) on both sides of the break",
+     "no fragment is aligned over 10 nt (a published junction: 8) on both sides of the break, and "
+     "fewer than 3 pairs span it",
      has_short_anchors},
     {"minor_splicing", "a splice inside the target, off exon edges or seen in one molecule",
      is_minor_splicing},

@@ -275,8 +275,8 @@ static int compare_fusions(const void *a, const void *b)
         return x->dropped ? 1 : -1;
     if (x->score.tier != y->score.tier)
         return (int)x->score.tier - (int)y->score.tier;
-    if (printed(x->score.posterior) != printed(y->score.posterior))
-        return printed(x->score.posterior) > printed(y->score.posterior) ? -1 : 1;
+    if (printed(x->score.posterior_flat) != printed(y->score.posterior_flat))
+        return printed(x->score.posterior_flat) > printed(y->score.posterior_flat) ? -1 : 1;
     if (x->structure != y->structure)
         return (int)x->structure - (int)y->structure;
     if (x->event_type != y->event_type)

@@ -43,15 +43,21 @@ static void add_ground(struct nf_report *report, struct grounds *grounds, const 
                        const char *sentence)
 {
     grounds->words[grounds->n++] = word;
+    if (!sentence) {
+        grounds->failed = true;
+        return;
+    }
     grounds->text = grounds->text ? nf_report_format(report, "%s; %s", grounds->text, sentence)
                                   : nf_report_copy(report, nf_span_of(sentence));
     grounds->failed = grounds->failed || !grounds->text;
 }
 
 /* The reasons of the verdict; for a library that shows too little, those of the assessment. */
-static void find_grounds(struct nf_report *report, const struct nf_verdict *verdict,
-                         const struct nf_assessment *assessment, struct grounds *grounds)
+static void find_grounds(struct nf_report *report, const struct nf_report_source *source,
+                         const struct nf_verdict *verdict, struct grounds *grounds)
 {
+    const struct nf_assessment *assessment = source->assessment;
+    const struct nf_panel *panel = source->panel;
     for (unsigned bit = 0; bit < NF_N_VERDICT_REASONS; bit++) {
         unsigned reason = verdict->reasons & 1U << bit;
         if (!reason)
@@ -60,9 +66,15 @@ static void find_grounds(struct nf_report *report, const struct nf_verdict *verd
         for (size_t i = 0; is_library && i < assessment->n_reasons; i++)
             add_ground(report, grounds, assessment->reason_rows[i].word,
                        assessment->reason_rows[i].text);
+        const char *text = nf_verdict_reason_text(bit);
+        if (reason == NF_VERDICT_PAIRS_ONLY && verdict->pairs)
+            text = nf_report_format(
+                report, "%lld read pairs join this gene to %s, but no read shows where: %s",
+                (long long)verdict->pairs->n,
+                panel->annot->genes.items[verdict->pairs->gene].symbol,
+                "confirm by another method, or by an aligner that splits reads");
         if (!is_library)
-            add_ground(report, grounds, nf_verdict_reason_name(bit),
-                       nf_verdict_reason_text(bit));
+            add_ground(report, grounds, nf_verdict_reason_name(bit), text);
     }
 }
 
@@ -73,7 +85,7 @@ static enum nf_status add_verdict(struct nf_report *report,
     const struct nf_panel *panel = source->panel;
     const struct nf_fusion *best = verdict->best;
     struct grounds grounds = {0};
-    find_grounds(report, verdict, source->assessment, &grounds);
+    find_grounds(report, source, verdict, &grounds);
     const char *fusion = ".";
     if (best)
         fusion = nf_report_fusion_name(report, panel, best);

@@ -17,7 +17,7 @@
  *
  * The other terms are logarithms of how much more usual a feature is among transcripts than
  * among noise. They look at the best of the supporting fragments, not at the mean, so that one
- * more fragment never lowers a score.
+ * more fragment does not lower a score.
  *
  * The posterior under the overall prevalence cuts the tiers, whose error rates rest on it: a
  * histology in which fusions are frequent makes no call. Limits then hold a tier down whatever
@@ -52,12 +52,6 @@ struct subject {
 static double value(const struct subject *subject, enum nf_model_parameter parameter)
 {
     return subject->context->model->values[parameter];
-}
-
-static bool cannot_tell_copies(const struct nf_sample *sample)
-{
-    return sample->library == NF_LIBRARY_AMPLICON && !sample->has_umi_tags &&
-           !sample->has_umi_names;
 }
 
 /* Noise junctions expected at the targets of this sample. */
@@ -119,15 +113,15 @@ static double evidence_term(const struct subject *subject)
 static double starts_term(const struct subject *subject)
 {
     int64_t n = subject->fusion->junction->n_start_sites;
-    if (n <= 1 || cannot_tell_copies(subject->context->sample))
+    if (n <= 1 || nf_support_cannot_tell(subject->context->sample))
         return value(subject, NF_MODEL_STARTS_1);
     return value(subject, n >= 5 ? NF_MODEL_STARTS_5
                                  : (enum nf_model_parameter)(NF_MODEL_STARTS_1 + n - 1));
 }
 
-static double anchors_term(const struct subject *subject)
+/* The longest anchor that a fragment shows on both sides. */
+static int32_t longest_anchor(const struct nf_junction *junction)
 {
-    const struct nf_junction *junction = subject->fusion->junction;
     int32_t longest = 0;
     for (size_t i = 0; i < junction->supports.n; i++) {
         const struct nf_support *support = &junction->supports.items[i];
@@ -136,6 +130,12 @@ static double anchors_term(const struct subject *subject)
         if (shorter > longest)
             longest = shorter;
     }
+    return longest;
+}
+
+static double anchors_term(const struct subject *subject)
+{
+    int32_t longest = longest_anchor(subject->fusion->junction);
     return value(subject, longest >= GOOD_ANCHOR_4   ? NF_MODEL_ANCHOR_30
                           : longest >= GOOD_ANCHOR_3 ? NF_MODEL_ANCHOR_20
                           : longest >= GOOD_ANCHOR_2 ? NF_MODEL_ANCHOR_15
@@ -179,7 +179,7 @@ static double mismatches_term(const struct subject *subject)
 static double both_kinds_term(const struct subject *subject)
 {
     const struct nf_junction *junction = subject->fusion->junction;
-    return junction->n_pairs_apart > 0 && junction->n_molecules > junction->n_pairs_apart
+    return junction->n_spanning > 0 && junction->n_split + junction->n_rescued > 0
                ? value(subject, NF_MODEL_BOTH_KINDS)
                : 0.0;
 }
@@ -261,8 +261,7 @@ static const struct {
 } terms[NF_N_SCORE_TERMS] = {
     [NF_TERM_PRIOR] = {{"prior", "prevalence of fusions over the noise of this sample"},
                        prior_term},
-    [NF_TERM_EVIDENCE] = {{"evidence", "more unique fragments than noise would show"},
-                          evidence_term},
+    [NF_TERM_EVIDENCE] = {{"evidence", "more molecules than noise would show"}, evidence_term},
     [NF_TERM_STARTS] = {{"starts", "distinct starts of the reads over the break"},
                         starts_term},
     [NF_TERM_ANCHORS] = {{"anchors", "longest anchor that a read shows on both sides"},
@@ -361,9 +360,10 @@ static void limit_tier(const struct nf_sample *sample, struct nf_fusion *fusion,
     for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
         if (fusion->flags & limits[i].flag)
             score->tier = at_most(score->tier, limits[i].limit);
-    /* Nothing but sequence could confirm a break off the edges, and rare splicing of one gene
-     * is common. */
-    if (break_class == BREAK_NO_EDGE || junction->intragenic)
+    /* Nothing but sequence could confirm a break off the edges or one that short reads tell,
+     * and rare splicing of one gene is common. */
+    if (break_class == BREAK_NO_EDGE || junction->intragenic ||
+        longest_anchor(junction) < GOOD_ANCHOR_1)
         score->tier = at_most(score->tier, NF_TIER_MEDIUM);
 }
 

@@ -308,14 +308,32 @@ static uint8_t *mark_supported(const struct nf_junction_context *context)
     return supported;
 }
 
+/* What tells molecules apart besides where their reads begin: the library and the identifier,
+ * or where copies cannot be told the fragment itself. */
+static uint64_t molecule_of(const struct nf_junction_context *context, uint32_t index)
+{
+    const struct nf_observations *observations = context->observations;
+    const struct nf_fragment *fragment = &observations->fragments.items[index];
+    const char *name = observations->read_groups.items[fragment->read_group];
+    const struct nf_read_group *group =
+        nf_read_groups_find(context->read_groups, nf_span_of(name));
+    const char *library = group ? group->library : name;
+    struct nf_span umi = nf_support_umi(context->sample, fragment);
+    if (nf_support_cannot_tell(context->sample))
+        return nf_observation_hash(observations, index);
+    return nf_hash_combine(nf_hash_bytes(library, strlen(library)),
+                           nf_hash_bytes(umi.at ? umi.at : "", umi.n));
+}
+
 /* A pair that supports no junction: noted under the genes its other mate lies in, unless that
- * has other places as good, or the fragment is marked as a copy. */
+ * has other places as good, or the fragment is marked as a copy (where marks are believed). */
 static enum nf_status note_lone_pair(struct nf_junction_context *context,
                                      const struct pair *pair, nf_lone_pair_list *lone)
 {
-    const struct nf_fragment *fragment =
-        &context->observations->fragments.items[pair->target->fragment];
-    if (pair->other_multi || (fragment->is_duplicate && context->sample->has_duplicate_flags))
+    uint32_t index = pair->target->fragment;
+    bool is_marked = context->observations->fragments.items[index].is_duplicate &&
+                     strcmp(nf_support_duplicate_mode(context->sample), "flag") == 0;
+    if (pair->other_multi || is_marked)
         return NF_OK;
     if (nf_annot_genes_at(context->panel->annot, pair->target->mate_contig, pair->other_start0,
                           pair->other_start0 + 1, &context->ids))
@@ -323,7 +341,8 @@ static enum nf_status note_lone_pair(struct nf_junction_context *context,
     for (size_t i = 0; i < context->ids.n; i++)
         if (nf_vec_push(lone,
                         (struct nf_lone_pair){pair->target->target, context->ids.items[i],
-                                              pair->target->start, pair->other_start}))
+                                              pair->target->start, pair->other_start,
+                                              molecule_of(context, index)}))
             return nf_fail_memory("the pairs");
     return NF_OK;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* spanning_lone: pairs that join a target to a gene although no read shows where.
  *
- * Copies of one molecule begin at the same two places, and count once. */
+ * Copies of one molecule begin at the same two places, with the same identifier where there
+ * are any, and count once. */
 #include <stdlib.h>
 
 #include "ntrkfuse/junction.h"
@@ -21,7 +22,9 @@ static int compare_pairs(const void *a, const void *b)
     if (x->gene != y->gene)
         return x->gene < y->gene ? -1 : 1;
     int order = nf_start_compare(&x->start, &y->start);
-    return order ? order : nf_start_compare(&x->other_start, &y->other_start);
+    if (order == 0)
+        order = nf_start_compare(&x->other_start, &y->other_start);
+    return order ? order : (x->molecule > y->molecule) - (x->molecule < y->molecule);
 }
 
 static int compare_groups(const void *a, const void *b)

@@ -105,7 +105,7 @@ static bool uses_umi(const struct nf_sample *sample)
 
 /* All reads of an amplicon begin at its primers: without identifiers copies cannot be told
  * from molecules. */
-static bool cannot_tell(const struct nf_sample *sample)
+bool nf_support_cannot_tell(const struct nf_sample *sample)
 {
     return sample->library == NF_LIBRARY_AMPLICON && !uses_umi(sample);
 }
@@ -114,26 +114,19 @@ const char *nf_support_duplicate_mode(const struct nf_sample *sample)
 {
     if (sample->has_umi_tags || sample->has_umi_names)
         return "umi";
-    if (cannot_tell(sample))
+    if (nf_support_cannot_tell(sample))
         return "none";
     return sample->has_duplicate_flags ? "flag" : "position";
 }
 
-static void set_umi(const struct nf_sample *sample, struct ranked *ranked)
+struct nf_span nf_support_umi(const struct nf_sample *sample,
+                              const struct nf_fragment *fragment)
 {
-    ranked->umi = "";
-    ranked->n_umi = 0;
-    if (sample->has_umi_tags && ranked->fragment->umi) {
-        ranked->umi = ranked->fragment->umi;
-        ranked->n_umi = strlen(ranked->umi);
-    } else if (sample->has_umi_names) {
-        struct nf_span umi = nf_umi_of_name(
-            (struct nf_span){ranked->fragment->name, ranked->fragment->name_length});
-        if (umi.at) {
-            ranked->umi = umi.at;
-            ranked->n_umi = umi.n;
-        }
-    }
+    if (sample->has_umi_tags && fragment->umi)
+        return nf_span_of(fragment->umi);
+    if (sample->has_umi_names)
+        return nf_umi_of_name((struct nf_span){fragment->name, fragment->name_length});
+    return (struct nf_span){NULL, 0};
 }
 
 static enum nf_status rank_supports(const struct nf_junction_context *context,
@@ -152,7 +145,9 @@ static enum nf_status rank_supports(const struct nf_junction_context *context,
         ranked.support.site = ranked.support.start;
         ranked.key1 = ranked.support.start;
         ranked.key2 = ranked.support.mate_start;
-        set_umi(context->sample, &ranked);
+        struct nf_span umi = nf_support_umi(context->sample, ranked.fragment);
+        ranked.umi = umi.at ? umi.at : "";
+        ranked.n_umi = umi.n;
         if (nf_vec_push(list, ranked))
             return nf_fail_memory("support");
     }
@@ -271,7 +266,11 @@ struct identifier {
     size_t root; /* the identifier it is an error of; itself */
 };
 
-enum { MOST_IDENTIFIERS = 1000 }; /* at one place: more are more molecules than matter */
+enum {
+    MOST_IDENTIFIERS = 1000, /* at one place: more are more molecules than matter */
+    LONG_IDENTIFIER =
+        8 /* bases from which on two single ones seldom differ by one by chance */
+};
 
 /* Most supports first, then by text. */
 static int compare_identifiers(const void *a, const void *b)
@@ -303,6 +302,7 @@ static void find_roots(struct identifier *ids, size_t n)
     for (size_t i = 0; i < n; i++)
         for (size_t j = i + 1; j < n; j++)
             if (ids[j].root == j && ids[i].count >= 2 * ids[j].count - 1 &&
+                (ids[i].count > 1 || ids[i].n >= LONG_IDENTIFIER) &&
                 differ_by_one(&ids[i], &ids[j]))
                 ids[j].root = ids[i].root;
 }
@@ -353,7 +353,7 @@ static enum nf_status mark_duplicates(const struct nf_junction_context *context,
                                       ranked_list *list)
 {
     bool by_flag = !uses_umi(context->sample) && context->sample->has_duplicate_flags;
-    if (cannot_tell(context->sample))
+    if (nf_support_cannot_tell(context->sample))
         return NF_OK;
     if (!by_flag && context->sample->library == NF_LIBRARY_ANCHORED && keep_ligated_end(list))
         return NF_ERR_MEMORY;
@@ -385,9 +385,22 @@ static int compare_begins(const void *a, const void *b)
     return order ? order : compare_names(x->read, y->read);
 }
 
-/* Takes a read that begins at `start`, if one is left whose identifier is the pair's. */
+/* May the pair and the read be copies, given that the pair's read at one end begins where the
+ * read does and the other at `other`? Of a mate on the reverse strand the record of the read
+ * tells no start. */
+static bool may_be_copies(const struct ranked *read, const struct ranked *pair,
+                          const struct nf_start *other)
+{
+    const struct nf_start *mate = &read->support.mate_start;
+    bool same_end = mate->contig < 0 || other->contig < 0 ||
+                    (mate->contig == other->contig && mate->strand == other->strand &&
+                     (mate->strand < 0 || mate->pos0 == other->pos0));
+    return same_end && same_umi(read, pair) && strcmp(read->library, pair->library) == 0;
+}
+
+/* Takes a read that begins at `start` and may be a copy of the pair, if one is left. */
 static bool take_begin(struct begin *begins, size_t n, const struct ranked *pair,
-                       const struct nf_start *start)
+                       const struct nf_start *start, const struct nf_start *other)
 {
     size_t low = 0, high = n;
     while (low < high) {
@@ -398,7 +411,7 @@ static bool take_begin(struct begin *begins, size_t n, const struct ranked *pair
             high = middle;
     }
     for (; low < n && nf_start_compare(&begins[low].start, start) == 0; low++) {
-        if (begins[low].is_taken || !same_umi(begins[low].read, pair))
+        if (begins[low].is_taken || !may_be_copies(begins[low].read, pair, other))
             continue;
         begins[low].is_taken = true;
         return true;
@@ -406,23 +419,39 @@ static bool take_begin(struct begin *begins, size_t n, const struct ranked *pair
     return false;
 }
 
-/* Counts the spanning pairs that are no copy of a read over the break. */
-static int64_t count_pairs_apart(const ranked_list *list, struct begin *begins)
+/* Is the pair no copy of a read over the break? In an anchored library only the ligated ends
+ * tell. */
+static bool is_apart(const struct nf_sample *sample, struct begin *begins, size_t n,
+                     const struct ranked *pair)
 {
+    const struct nf_start none = {.contig = -1};
+    const struct nf_support *support = &pair->support;
+    if (sample->library == NF_LIBRARY_ANCHORED)
+        return !take_begin(begins, n, pair, &support->site, &none);
+    return !take_begin(begins, n, pair, &support->start, &support->mate_start) &&
+           !take_begin(begins, n, pair, &support->mate_start, &support->start);
+}
+
+/* Counts the spanning pairs that are no copy of a read over the break. */
+static int64_t count_pairs_apart(const struct nf_sample *sample, const ranked_list *list,
+                                 struct begin *begins)
+{
+    bool anchored = sample->library == NF_LIBRARY_ANCHORED;
     size_t n_begins = 0;
     int64_t n_apart = 0;
     for (size_t i = 0; i < list->n; i++) {
         const struct ranked *ranked = &list->items[i];
-        if (!ranked->support.is_duplicate && ranked->support.kind != NF_SUPPORT_SPANNING)
-            begins[n_begins++] = (struct begin){ranked->support.start, ranked, false};
+        const struct nf_support *support = &ranked->support;
+        if (!support->is_duplicate && support->kind != NF_SUPPORT_SPANNING)
+            begins[n_begins++] =
+                (struct begin){anchored ? support->site : support->start, ranked, false};
     }
     if (n_begins > 0)
         qsort(begins, n_begins, sizeof *begins, compare_begins);
     for (size_t i = 0; i < list->n; i++) {
         const struct ranked *ranked = &list->items[i];
         if (!ranked->support.is_duplicate && ranked->support.kind == NF_SUPPORT_SPANNING)
-            n_apart += !take_begin(begins, n_begins, ranked, &ranked->support.start) &&
-                       !take_begin(begins, n_begins, ranked, &ranked->support.mate_start);
+            n_apart += is_apart(sample, begins, n_begins, ranked);
     }
     return n_apart;
 }
@@ -449,12 +478,12 @@ static enum nf_status count(const struct nf_sample *sample, const ranked_list *l
     }
     if (!status) {
         junction->n_start_sites = (int64_t)count_distinct(starts, n_starts);
-        junction->n_pairs_apart = count_pairs_apart(list, begins);
+        junction->n_pairs_apart = count_pairs_apart(sample, list, begins);
         junction->n_molecules = n_direct + junction->n_pairs_apart;
     }
-    if (cannot_tell(sample) && junction->n_unique > NF_AMPLICON_UNIQUE)
+    if (nf_support_cannot_tell(sample) && junction->n_unique > NF_AMPLICON_UNIQUE)
         junction->n_unique = NF_AMPLICON_UNIQUE;
-    if (cannot_tell(sample) && junction->n_molecules > NF_AMPLICON_UNIQUE)
+    if (nf_support_cannot_tell(sample) && junction->n_molecules > NF_AMPLICON_UNIQUE)
         junction->n_molecules = NF_AMPLICON_UNIQUE;
     free(starts);
     free(begins);

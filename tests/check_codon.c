@@ -247,7 +247,9 @@ static const struct {
     {"a stop", 7, 3, "TGA", NF_CODON_CHANGE_SEEN},
     {"silent", 7, 30, "GGA", NF_CODON_NO_CHANGE_SEEN},
     {"two of a hundred", 147, 3, "CGG", NF_CODON_CHANGE_SEEN},
-    {"fewer", 148, 3, "CGG", NF_CODON_NO_CHANGE_SEEN},
+    {"fewer", 148, 3, "CGG", NF_CODON_CHANGE_POSSIBLE},
+    {"hardly any", 198, 2, "CGG", NF_CODON_CHANGE_POSSIBLE},
+    {"errors", 199, 2, "CGG", NF_CODON_NO_CHANGE_SEEN},
     {"unknown base", 9, 30, "NGG", NF_CODON_NOT_ASSESSABLE},
 };
 

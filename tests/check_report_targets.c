@@ -85,7 +85,7 @@ static void build_example(void)
         1U << (t1 - annot->genes.items[gene].first_transcript);
     nft_splice(&calls, "a", 1, nft_donor0(calls.reference, "NTRK2", 12), 84810541);
     for (int i = 0; i < 25; i++) {
-        char name[8];
+        char name[16];
 
         snprintf(name, sizeof name, "f%d", i);
         nft_cover(&calls, name, 2, 1U << 14)->coding = 1U << 14;

@@ -62,7 +62,8 @@ enum {
     NF_MIN_CLIPPED_EDGES = 20,
     /* For the limit in TPM. */
     NF_MEAN_TRANSCRIPT = 2000, /* nt, of expressed transcripts, weighted by abundance; rough */
-    NF_ANCHORS = 20 /* nt: 10 on either side of a break (nf_filters_apply asks for as much) */
+    NF_ANCHORS = 20 /* nt: 10 on either side of a break (nf_filters_apply asks for as much of
+                       most junctions) */
 };
 
 /* Why a sample cannot be judged; bits, and the order in which they are told. */
@@ -70,6 +71,7 @@ enum nf_reason {
     NF_REASON_NO_READS,
     NF_REASON_NO_CONTROL_GENES,
     NF_REASON_DNA_INPUT,
+    NF_REASON_LIBRARY_UNCLEAR,
     NF_REASON_CUT_OUT,
     NF_REASON_SHORT_READS,
     NF_REASON_FRAGMENTS_TOO_SHORT,

@@ -31,16 +31,18 @@ enum {
         10, /* unique fragments. With 10 a change in half of the transcripts is
                missed (fewer than NF_MIN_CHANGE_FRAGMENTS) in 5.5 % of samples,
                with 9 in 9.0 %; one in a tenth of them in 93 %: binomial */
-    NF_MIN_CHANGE_FRAGMENTS = 3, /* unique fragments that show a change. At quality 20 and
-                                    above a base is wrong in at most 1 of 100 */
-    NF_MIN_CHANGE_PERCENT = 2    /* of the depth: 2 errors of 1 % each, one per base */
+    NF_MIN_CHANGE_FRAGMENTS = 3,   /* unique fragments that show a change. At quality 20 and
+                                      above a base is wrong in at most 1 of 100 */
+    NF_MIN_POSSIBLE_FRAGMENTS = 2, /* and from so many, */
+    NF_MIN_POSSIBLE_PERCENT = 1,   /*   and this part of the depth on, one is possible */
+    NF_MIN_CHANGE_PERCENT = 2      /* of the depth: 2 errors of 1 % each, one per base */
 };
 
 enum nf_codon_state {
     NF_CODON_NOT_ASSESSABLE, /* no change seen at a depth below NF_MIN_CODON_DEPTH, or no place
                                 on this genome */
     NF_CODON_NO_CHANGE_SEEN, /* not: no resistance */
-    NF_CODON_CHANGE_POSSIBLE, /* in one fragment less, and NF_MIN_CHANGE_PERCENT */
+    NF_CODON_CHANGE_POSSIBLE, /* in NF_MIN_POSSIBLE_FRAGMENTS and NF_MIN_POSSIBLE_PERCENT */
     NF_CODON_CHANGE_SEEN      /* one residue other than the reference's in
                                  NF_MIN_CHANGE_FRAGMENTS and NF_MIN_CHANGE_PERCENT */
 };

@@ -73,7 +73,7 @@ struct nf_funnel {
 /* Pairs that join a target to a gene and support no junction. */
 struct nf_pair_group {
     uint32_t target, gene;
-    int64_t n; /* that begin at different places; a mate with other places does not count */
+    int64_t n; /* no copies of each other; a mate with other places does not count */
 };
 
 enum {
@@ -150,6 +150,7 @@ enum nf_status nf_spanning_attach(struct nf_junction_context *context) NF_RESULT
 struct nf_lone_pair {
     uint32_t target, gene;
     struct nf_start start, other_start; /* of the read in the target, and of the other */
+    uint64_t molecule; /* pairs that begin at the same places are copies where this is equal */
 };
 
 typedef NF_VEC(struct nf_lone_pair) nf_lone_pair_list;
@@ -166,6 +167,14 @@ enum nf_status nf_support_settle(struct nf_junction_context *context,
 /* How duplicates of this sample are told: "umi", "flag", "position" or (amplicons without
  * identifiers) "none". */
 const char *nf_support_duplicate_mode(const struct nf_sample *sample);
+
+/* Whether copies of this sample cannot be told from molecules: amplicons without identifiers.
+ */
+bool nf_support_cannot_tell(const struct nf_sample *sample);
+
+/* The molecular identifier of a fragment as this sample has them; at == NULL: none. */
+struct nf_span nf_support_umi(const struct nf_sample *sample,
+                              const struct nf_fragment *fragment);
 
 /* Total order of junctions. */
 int nf_junction_compare(const void *a, const void *b);
