@@ -58,8 +58,8 @@ static const struct {
 } filters[] = {
     {"unplaced", "the partner lies on an alternate, decoy or unplaced contig", is_unplaced},
     {"short_anchors",
-     "no fragment is aligned over 10 nt (a published junction: 8) on both sides of the break, and "
-     "fewer than 3 pairs span it",
+     "no fragment is aligned over 10 nt (a published junction: 8) on both sides of the break, "
+     "and fewer than 3 pairs span it",
      has_short_anchors},
     {"minor_splicing", "a splice inside the target, off exon edges or seen in one molecule",
      is_minor_splicing},

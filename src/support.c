@@ -98,37 +98,6 @@ static int compare_molecules_named(const void *a, const void *b)
     return order ? order : compare_names(a, b);
 }
 
-static bool uses_umi(const struct nf_sample *sample)
-{
-    return sample->has_umi_tags || sample->has_umi_names;
-}
-
-/* All reads of an amplicon begin at its primers: without identifiers copies cannot be told
- * from molecules. */
-bool nf_support_cannot_tell(const struct nf_sample *sample)
-{
-    return sample->library == NF_LIBRARY_AMPLICON && !uses_umi(sample);
-}
-
-const char *nf_support_duplicate_mode(const struct nf_sample *sample)
-{
-    if (sample->has_umi_tags || sample->has_umi_names)
-        return "umi";
-    if (nf_support_cannot_tell(sample))
-        return "none";
-    return sample->has_duplicate_flags ? "flag" : "position";
-}
-
-struct nf_span nf_support_umi(const struct nf_sample *sample,
-                              const struct nf_fragment *fragment)
-{
-    if (sample->has_umi_tags && fragment->umi)
-        return nf_span_of(fragment->umi);
-    if (sample->has_umi_names)
-        return nf_umi_of_name((struct nf_span){fragment->name, fragment->name_length});
-    return (struct nf_span){NULL, 0};
-}
-
 static enum nf_status rank_supports(const struct nf_junction_context *context,
                                     const struct nf_junction *junction, ranked_list *list)
 {
@@ -352,14 +321,15 @@ static enum nf_status correct_all_identifiers(ranked_list *list)
 static enum nf_status mark_duplicates(const struct nf_junction_context *context,
                                       ranked_list *list)
 {
-    bool by_flag = !uses_umi(context->sample) && context->sample->has_duplicate_flags;
+    bool by_flag =
+        !nf_support_uses_umi(context->sample) && context->sample->has_duplicate_flags;
     if (nf_support_cannot_tell(context->sample))
         return NF_OK;
     if (!by_flag && context->sample->library == NF_LIBRARY_ANCHORED && keep_ligated_end(list))
         return NF_ERR_MEMORY;
     if (list->n > 0)
         qsort(list->items, list->n, sizeof *list->items, compare_molecules_named);
-    if (uses_umi(context->sample) && correct_all_identifiers(list))
+    if (nf_support_uses_umi(context->sample) && correct_all_identifiers(list))
         return NF_ERR_MEMORY;
     if (by_flag) {
         mark_flagged(list);

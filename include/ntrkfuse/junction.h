@@ -168,6 +168,9 @@ enum nf_status nf_support_settle(struct nf_junction_context *context,
  * identifiers) "none". */
 const char *nf_support_duplicate_mode(const struct nf_sample *sample);
 
+/* Does this sample have molecular identifiers, in tags or in names? */
+bool nf_support_uses_umi(const struct nf_sample *sample);
+
 /* Whether copies of this sample cannot be told from molecules: amplicons without identifiers.
  */
 bool nf_support_cannot_tell(const struct nf_sample *sample);
