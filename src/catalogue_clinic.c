@@ -135,28 +135,17 @@ void nf_loader_read_prevalence(struct nf_loader *loader)
     struct nf_prevalence row = {0};
 
     nf_loader_unique(loader, key, 1);
-    row
-    .histology = nf_loader_required(loader, PREVALENCE_HISTOLOGY);
-    row
-    .adult_total = nf_loader_required(loader, PREVALENCE_ADULT_TOTAL);
-    row
-    .adult_positive = nf_loader_required(loader, PREVALENCE_ADULT_POSITIVE);
-    row
-    .adult_percent = nf_loader_text(loader, PREVALENCE_ADULT_PERCENT);
-    row
-    .child_total = nf_loader_required(loader, PREVALENCE_CHILD_TOTAL);
-    row
-    .child_positive = nf_loader_required(loader, PREVALENCE_CHILD_POSITIVE);
-    row
-    .child_percent = nf_loader_text(loader, PREVALENCE_CHILD_PERCENT);
-    row
-    .n_adults = nf_loader_printed_count(loader, PREVALENCE_ADULT_TOTAL);
-    row
-    .n_adults_positive = nf_loader_printed_count(loader, PREVALENCE_ADULT_POSITIVE);
-    row
-    .n_children = nf_loader_printed_count(loader, PREVALENCE_CHILD_TOTAL);
-    row
-    .n_children_positive = nf_loader_printed_count(loader, PREVALENCE_CHILD_POSITIVE);
+    row.histology = nf_loader_required(loader, PREVALENCE_HISTOLOGY);
+    row.adult_total = nf_loader_required(loader, PREVALENCE_ADULT_TOTAL);
+    row.adult_positive = nf_loader_required(loader, PREVALENCE_ADULT_POSITIVE);
+    row.adult_percent = nf_loader_text(loader, PREVALENCE_ADULT_PERCENT);
+    row.child_total = nf_loader_required(loader, PREVALENCE_CHILD_TOTAL);
+    row.child_positive = nf_loader_required(loader, PREVALENCE_CHILD_POSITIVE);
+    row.child_percent = nf_loader_text(loader, PREVALENCE_CHILD_PERCENT);
+    row.n_adults = nf_loader_printed_count(loader, PREVALENCE_ADULT_TOTAL);
+    row.n_adults_positive = nf_loader_printed_count(loader, PREVALENCE_ADULT_POSITIVE);
+    row.n_children = nf_loader_printed_count(loader, PREVALENCE_CHILD_TOTAL);
+    row.n_children_positive = nf_loader_printed_count(loader, PREVALENCE_CHILD_POSITIVE);
     nf_loader_check_percent(loader, PREVALENCE_ADULT_PERCENT, row.n_adults,
                             row.n_adults_positive);
     nf_loader_check_percent(loader, PREVALENCE_CHILD_PERCENT, row.n_children,

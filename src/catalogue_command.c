@@ -65,10 +65,7 @@ typedef NF_VEC(struct nf_list_row) nf_list_rows;
 
 static uint32_t nf_list_target(const struct nf_list_row *row)
 {
-    return row
-    ->partner ? row
-    ->partner->target : row
-    ->review->target;
+    return row->partner ? row->partner->target : row->review->target;
 }
 
 /* By target, tier (review rows without a gene last), symbol, side. */
@@ -105,15 +102,13 @@ static enum nf_status nf_list_collect(const struct nf_catalogue *catalogue, uint
             return nf_fail_memory("the list of partners");
     }
     for (size_t i = 0; i < catalogue->review.n; i++) {
-        const struct nf_review_row *row
-        = &catalogue->review.items[i];
+        const struct nf_review_row *row = &catalogue->review.items[i];
 
         if (strcmp(row->symbol, ".") != 0 ||
             (partner && strcmp(row->printed_symbol, partner) != 0) ||
             (target != NF_NO_TARGET && row->target != target))
             continue;
-        if (nf_vec_push(
-                rows, (struct nf_list_row) { .review = row }))
+        if (nf_vec_push(rows, (struct nf_list_row){.review = row}))
             return nf_fail_memory("the list of partners");
     }
     if (rows->n > 0)
@@ -132,14 +127,12 @@ struct nf_list_cells {
 static struct nf_list_cells nf_list_cells_of(const struct nf_catalogue *catalogue,
                                              const struct nf_list_row *row)
 {
-    const struct nf_partner *partner = row
-    ->partner;
+    const struct nf_partner *partner = row->partner;
     struct nf_list_cells cells = {.in_review = true, .neutral = true, .tier = "."};
     enum nf_partner_side side = NF_SIDE_5PRIME;
 
     cells.target = catalogue->targets.items[nf_list_target(row)].symbol;
-    cells.symbol = partner ? partner->symbol : row
-    ->review->printed_symbol;
+    cells.symbol = partner ? partner->symbol : row->review->printed_symbol;
     if (partner) {
         side = partner->side;
         cells.in_review = partner->in_review;
@@ -271,8 +264,7 @@ static enum nf_status nf_catalogue_histologies(const struct nf_catalogue *catalo
     else
         printf("%10s %8s  %10s %8s  %s\n", "adults", "", "children", "", "histology");
     for (size_t i = 0; i < catalogue->prevalence.n; i++) {
-        const struct nf_prevalence *row
-        = &catalogue->prevalence.items[i];
+        const struct nf_prevalence *row = &catalogue->prevalence.items[i];
 
         if (options->tsv) {
             printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\n", row->histology, row->adult_total,

@@ -52,15 +52,13 @@ const char *nf_catalogue_resolve(const struct nf_catalogue *catalogue, struct nf
             return catalogue->symbols.items[i];
     }
     for (size_t i = 0; i < catalogue->alias_rows.n; i++) {
-        const struct nf_alias *row
-        = &catalogue->alias_rows.items[i];
+        const struct nf_alias *row = &catalogue->alias_rows.items[i];
 
         if (!nf_equal_but_case(name, nf_span_of(row->alias)))
             continue;
         if (found && strcmp(found, row->symbol) != 0)
             return NULL;
-        found = row
-        ->symbol;
+        found = row->symbol;
     }
     return found;
 }
@@ -75,30 +73,23 @@ static size_t nf_edit_distance(const char *a, const char *b)
 {
     const size_t n_a = nf_least(strlen(a), LONGEST_NAME),
                  n_b = nf_least(strlen(b), LONGEST_NAME);
-    size_t row
-    [LONGEST_NAME + 1];
+    size_t row[LONGEST_NAME + 1];
 
     for (size_t j = 0; j <= n_b; j++)
-        row
-    [j] = j;
+        row[j] = j;
     for (size_t i = 1; i <= n_a; i++) {
-        size_t diagonal = row
-        [0];
+        size_t diagonal = row[0];
 
-        row
-        [0] = i;
+        row[0] = i;
         for (size_t j = 1; j <= n_b; j++) {
-            const size_t above = row
-            [j];
+            const size_t above = row[j];
             const size_t change = nf_upper(a[i - 1]) == nf_upper(b[j - 1]) ? 0 : 1;
 
-            row
-            [j] = nf_least(nf_least(above, row[j - 1]) + 1, diagonal + change);
+            row[j] = nf_least(nf_least(above, row[j - 1]) + 1, diagonal + change);
             diagonal = above;
         }
     }
-    return row
-    [n_b];
+    return row[n_b];
 }
 
 /* Puts `text` where it belongs among the best, once. */

@@ -42,12 +42,10 @@ const char *nf_catalogue_partner_name(const struct nf_catalogue *catalogue,
     const char *symbol = nf_catalogue_resolve(catalogue, name);
 
     for (size_t i = 0; !symbol && i < catalogue->review.n; i++) {
-        const struct nf_review_row *row
-        = &catalogue->review.items[i];
+        const struct nf_review_row *row = &catalogue->review.items[i];
 
         if (strcmp(row->symbol, ".") == 0 && nf_span_is(name, row->printed_symbol))
-            symbol = row
-        ->printed_symbol;
+            symbol = row->printed_symbol;
     }
     return symbol;
 }
@@ -129,8 +127,7 @@ static void nf_show_partner_line(FILE *out, const struct nf_catalogue *catalogue
     if (partner)
         fprintf(out, ", side %s", nf_partner_side_name(partner->side));
     for (size_t i = 0; i < catalogue->alias_rows.n; i++) {
-        const struct nf_alias *row
-        = &catalogue->alias_rows.items[i];
+        const struct nf_alias *row = &catalogue->alias_rows.items[i];
 
         if (strcmp(row->symbol, pair->partner) != 0)
             continue;
@@ -175,8 +172,7 @@ static void nf_show_review(FILE *out, const struct nf_catalogue *catalogue,
     bool first = true;
 
     for (size_t i = 0; i < catalogue->review.n; i++) {
-        const struct nf_review_row *row
-        = &catalogue->review.items[i];
+        const struct nf_review_row *row = &catalogue->review.items[i];
 
         if (row->target != pair->target || (strcmp(row->symbol, pair->partner) != 0 &&
                                             strcmp(row->printed_symbol, pair->partner) != 0))
@@ -294,8 +290,7 @@ static enum nf_status nf_show_nothing(const struct nf_catalogue *catalogue,
 static bool nf_review_prints(const struct nf_catalogue *catalogue, const struct nf_pair *pair)
 {
     for (size_t i = 0; i < catalogue->review.n; i++) {
-        const struct nf_review_row *row
-        = &catalogue->review.items[i];
+        const struct nf_review_row *row = &catalogue->review.items[i];
 
         if (row->target == pair->target && strcmp(row->symbol, ".") == 0 &&
             strcmp(row->printed_symbol, pair->partner) == 0)

@@ -274,27 +274,18 @@ void nf_loader_read_review(struct nf_loader *loader)
     enum nf_partner_side side;
 
     nf_loader_unique(loader, key, 3);
-    row
-    .target = nf_loader_target(loader, REVIEW_GENE);
-    row
-    .printed_symbol = nf_loader_required(loader, REVIEW_PRINTED);
-    row
-    .symbol = nf_table_absent(&loader->table, REVIEW_SYMBOL)
-                  ? "."
-                  : nf_loader_symbol(loader, REVIEW_SYMBOL);
+    row.target = nf_loader_target(loader, REVIEW_GENE);
+    row.printed_symbol = nf_loader_required(loader, REVIEW_PRINTED);
+    row.symbol = nf_table_absent(&loader->table, REVIEW_SYMBOL)
+                     ? "."
+                     : nf_loader_symbol(loader, REVIEW_SYMBOL);
     side = (enum nf_partner_side)nf_loader_word(loader, REVIEW_SIDE, SIDE_WORDS);
-    row
-    .side = SIDE_WORDS[side];
-    row
-    .group = nf_loader_required(loader, REVIEW_GROUP);
-    row
-    .references = nf_loader_text(loader, REVIEW_REFERENCES);
-    row
-    .where = nf_loader_required(loader, REVIEW_WHERE);
-    row
-    .note = nf_loader_text(loader, REVIEW_NOTE);
-    row
-    .neutral = nf_loader_yes(loader, REVIEW_NEUTRAL);
+    row.side = SIDE_WORDS[side];
+    row.group = nf_loader_required(loader, REVIEW_GROUP);
+    row.references = nf_loader_text(loader, REVIEW_REFERENCES);
+    row.where = nf_loader_required(loader, REVIEW_WHERE);
+    row.note = nf_loader_text(loader, REVIEW_NOTE);
+    row.neutral = nf_loader_yes(loader, REVIEW_NEUTRAL);
     nf_review_check(loader, &row, side);
     if (row.target != NF_NO_TARGET)
         nf_loader_note_memory(loader, nf_vec_push(&loader->catalogue->review, row));
@@ -337,14 +328,10 @@ void nf_loader_read_alias(struct nf_loader *loader)
     uint32_t symbol, known;
     size_t length;
 
-    row
-    .alias = nf_loader_symbol(loader, ALIAS_ALIAS);
-    row
-    .symbol = nf_loader_symbol(loader, ALIAS_SYMBOL);
-    row
-    .kind = nf_loader_required(loader, ALIAS_KIND);
-    row
-    .source = nf_loader_required(loader, ALIAS_SOURCE);
+    row.alias = nf_loader_symbol(loader, ALIAS_ALIAS);
+    row.symbol = nf_loader_symbol(loader, ALIAS_SYMBOL);
+    row.kind = nf_loader_required(loader, ALIAS_KIND);
+    row.source = nf_loader_required(loader, ALIAS_SOURCE);
     length = strlen(row.alias);
     known = nf_map_get(&catalogue->aliases, row.alias, length);
     symbol = nf_map_get(&catalogue->aliases, row.symbol, strlen(row.symbol));

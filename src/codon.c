@@ -376,11 +376,7 @@ enum nf_status nf_codons_count(struct nf_codon_set *set, const struct nf_panel *
     struct counting counting = {.panel = panel, .scan = scan, .read_groups = read_groups};
     enum nf_status status = find_links(&counting.links, fusions);
     for (uint32_t i = 0; i < panel->catalogue->resistance.n && !status; i++)
-        status = nf_vec_push(
-            &set->codons, (struct nf_codon) {
-                .row
-                = i
-            });
+        status = nf_vec_push(&set->codons, (struct nf_codon){.row = i});
     if (!status)
         status = list_witnesses(&counting);
     if (!status) {
@@ -396,8 +392,7 @@ enum nf_status nf_codons_count(struct nf_codon_set *set, const struct nf_panel *
     }
     for (size_t i = 0; i < set->codons.n && !status; i++) {
         struct nf_codon *codon = &set->codons.items[i];
-        const struct nf_resistance *row
-        = &panel->catalogue->resistance.items[i];
+        const struct nf_resistance *row = &panel->catalogue->resistance.items[i];
         codon->state = find_state(&codon->all, row->residue[0]);
         codon->detectable = detectable(codon->all.depth);
     }

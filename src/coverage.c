@@ -110,11 +110,9 @@ static enum nf_status measure_exons(struct nf_target_coverage *coverage,
                                                      number >= target->kinase_exon_first &&
                                                      number <= target->kinase_exon_last};
         if (number > NF_MAX_COVERED_EXONS)
-            row
-        .n_fragments = -1;
+            row.n_fragments = -1;
         for (size_t i = 0; i < reads->n_covers && number <= NF_MAX_COVERED_EXONS; i++)
-            row
-        .n_fragments += reads->covers[i].exons >> (number - 1) & 1;
+            row.n_fragments += reads->covers[i].exons >> (number - 1) & 1;
         if (nf_vec_push(&coverage->exons, row))
             return NF_ERR_MEMORY;
     }
@@ -169,12 +167,9 @@ static enum nf_status add_introns(struct nf_target_coverage *coverage,
         uint32_t exon3 =
             exon_with_edge(annot, target->transcript, row.acceptor0, NF_EDGE_ACCEPTOR);
         if (exon5 > 0 && exon3 > 0) {
-            row
-            .transcript = target->transcript;
-            row
-            .exon5 = exon5;
-            row
-            .exon3 = exon3;
+            row.transcript = target->transcript;
+            row.exon5 = exon5;
+            row.exon3 = exon3;
         }
         if (nf_vec_push(&coverage->introns, row))
             return NF_ERR_MEMORY;
@@ -209,10 +204,8 @@ static enum nf_status measure_introns(struct nf_target_coverage *coverage,
               sizeof *coverage->introns.items,
               target->strand > 0 ? compare_introns_rising : compare_introns_falling);
     for (size_t i = 0; i < coverage->introns.n; i++) {
-        struct nf_intron_coverage *row
-        = &coverage->introns.items[i];
-        row
-        ->n_fragments = nf_reads_spliced(reads, row->donor0, row->acceptor0);
+        struct nf_intron_coverage *row = &coverage->introns.items[i];
+        row->n_fragments = nf_reads_spliced(reads, row->donor0, row->acceptor0);
     }
     return status;
 }

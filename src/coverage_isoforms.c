@@ -46,18 +46,14 @@ static void find_branch(struct nf_isoform_coverage *row, const struct nf_annot *
                         const struct nf_panel_target *target, uint32_t index)
 {
     bool forward = target->strand > 0;
-    row
-    ->branch_donor0 = row
-    ->branch_acceptor0 = -1;
+    row->branch_donor0 = row->branch_acceptor0 = -1;
     for (uint32_t number = annot->transcripts.items[index].n_exons; number-- > 1;) {
         int64_t donor0 = donor_of(annot, index, number, forward);
         uint32_t own = nf_transcript_exon_at(annot, target->transcript, donor0);
         if (own == 0 || donor_of(annot, target->transcript, own, forward) != donor0)
             continue;
-        row
-        ->branch_donor0 = donor0;
-        row
-        ->branch_acceptor0 = acceptor_of(annot, index, number + 1, forward);
+        row->branch_donor0 = donor0;
+        row->branch_acceptor0 = acceptor_of(annot, index, number + 1, forward);
         return;
     }
 }
@@ -66,8 +62,7 @@ static struct nf_isoform_coverage *find_row(struct nf_target_coverage *coverage,
                                             const struct nf_isoform_coverage *like)
 {
     for (size_t i = 0; i < coverage->isoforms.n; i++) {
-        struct nf_isoform_coverage *row
-        = &coverage->isoforms.items[i];
+        struct nf_isoform_coverage *row = &coverage->isoforms.items[i];
         if (row->start0 == like->start0 && row->end0 == like->end0 &&
             row->donor0 == like->donor0 && row->acceptor0 == like->acceptor0)
             return row;
@@ -96,16 +91,14 @@ enum nf_status nf_coverage_isoforms(struct nf_target_coverage *coverage,
             made.acceptor0 = acceptor_of(annot, index, n_exons, forward);
             made.n_spliced = nf_reads_spliced(reads, made.donor0, made.acceptor0);
         }
-        struct nf_isoform_coverage *row
-        = find_row(coverage, &made);
+        struct nf_isoform_coverage *row = find_row(coverage, &made);
         if (!row) {
             find_branch(&made, annot, target, index);
             for (size_t i = 0; i < reads->n_covers; i++)
                 made.n_covering += reads->covers[i].terminals >> t & 1;
             if (nf_vec_push(&coverage->isoforms, made))
                 return NF_ERR_MEMORY;
-            row
-            = &coverage->isoforms.items[coverage->isoforms.n - 1];
+            row = &coverage->isoforms.items[coverage->isoforms.n - 1];
         }
         if (nf_vec_push(&row->transcripts, index))
             return NF_ERR_MEMORY;

@@ -117,8 +117,7 @@ enum nf_status nf_evidence_codons(struct nf_evidence *evidence,
         return NF_OK;
     int64_t end0 = nf_record_end0(record);
     for (size_t i = 0; i < catalogue->resistance.n && i <= UINT16_MAX; i++) {
-        const struct nf_resistance *row
-        = &catalogue->resistance.items[i];
+        const struct nf_resistance *row = &catalogue->resistance.items[i];
         struct nf_codon_read found = {.fragment = read->fragment, .codon = (uint16_t)i};
         if (row->target != target || row->start0 < record->pos0 || row->end0 > end0 ||
             !read_codon(read, row->start0, found.bases))

@@ -56,13 +56,11 @@ static void read_row(struct reading *reading)
 {
     const struct nf_table *table = &reading->table;
     const struct nf_span *fields = table->fields;
-    size_t row
-    = 0;
+    size_t row = 0;
     while (row < NF_N_MODEL_PARAMETERS &&
            !(nf_span_is(fields[TERM], rows[row].term) &&
              nf_span_is(fields[PARAMETER], rows[row].parameter)))
-        row
-    ++;
+        row++;
     if (row == NF_N_MODEL_PARAMETERS || reading->seen[row]) {
         (void)nf_table_fail(table, PARAMETER, "%s.%.*s %s",
                             row < NF_N_MODEL_PARAMETERS ? rows[row].term : "this term",

@@ -93,8 +93,7 @@ void nf_call_options_free(struct nf_call_options *options)
 
 static void *member_of(struct nf_call_options *options, const struct nf_option_row *row)
 {
-    return (char *)options + row
-    ->offset;
+    return (char *)options + row->offset;
 }
 
 static enum nf_status take_library(enum nf_library *library, const char *value)
@@ -225,8 +224,7 @@ static const struct nf_option_row *find_row(int code)
 
 static enum nf_status take_option(struct parse *parse, int code, char **argv)
 {
-    const struct nf_option_row *row
-    = find_row(code);
+    const struct nf_option_row *row = find_row(code);
     enum nf_status status = NF_OK;
 
     if (!row)
@@ -244,8 +242,7 @@ static enum nf_status take_option(struct parse *parse, int code, char **argv)
 /* Says what is wrong where getopt_long found no option. */
 static enum nf_status refuse(int code, char **argv)
 {
-    const struct nf_option_row *row
-    = find_row(optopt);
+    const struct nf_option_row *row = find_row(optopt);
 
     if (code == ':' && row)
         return nf_fail(NF_ERR_USAGE, "--%s needs a value: --%s %s", row->name, row->name,

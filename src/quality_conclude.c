@@ -73,16 +73,11 @@ static enum nf_status conclude_controls(const struct nf_quality_sums *sums, enum
             .n_introns_seen = count_bits(control->introns_spliced | control->introns_clipped)};
         if (nf_vec_push(&quality->controls, row))
             return nf_fail_memory("the control genes");
-        quality->n_controls_covered += row
-        .n_unique >= NF_UNIQUE_COVERED;
-        quality->n_fragments += row
-        .n_fragments;
-        quality->n_unique += row
-        .n_unique;
-        quality->n_introns += row
-        .n_introns;
-        quality->n_introns_seen += row
-        .n_introns_seen;
+        quality->n_controls_covered += row.n_unique >= NF_UNIQUE_COVERED;
+        quality->n_fragments += row.n_fragments;
+        quality->n_unique += row.n_unique;
+        quality->n_introns += row.n_introns;
+        quality->n_introns_seen += row.n_introns_seen;
     }
     return NF_OK;
 }
@@ -115,13 +110,11 @@ static enum nf_status learn_duplicates(const struct nf_quality_sums *sums, bool 
     real_list rates = {0}, all_rates = {0};
     enum nf_status status = NF_OK;
     for (size_t i = 0; i < quality->controls.n && !status; i++) {
-        const struct nf_control_quality *row
-        = &quality->controls.items[i];
+        const struct nf_control_quality *row = &quality->controls.items[i];
         if (row->n_fragments < NF_MIN_RATE_FRAGMENTS)
             continue;
         double rate = copied_share(row->n_unique, row->n_fragments);
-        bool is_sparse = is_paired || row
-        ->n_fragments * 4 <= sums->controls.items[i].n_bases;
+        bool is_sparse = is_paired || row->n_fragments * 4 <= sums->controls.items[i].n_bases;
         if (nf_vec_push(&all_rates, rate) || (is_sparse && nf_vec_push(&rates, rate)))
             status = nf_fail_memory("the control genes");
     }

@@ -33,11 +33,10 @@ static bool is_about(const struct pair *pair, const struct nf_review_row *row)
 {
     const char *side =
         nf_partner_side_name(pair->target_is_3prime ? NF_SIDE_5PRIME : NF_SIDE_3PRIME);
-    return row
-    ->target == pair->partner->target && !row
-    ->neutral &&strcmp(row->symbol, pair->partner->symbol) == 0 &&
-        (strcmp(row->side, side) == 0 ||
-         strcmp(row->side, nf_partner_side_name(NF_SIDE_UNKNOWN)) == 0);
+    return row->target == pair->partner->target && !row->neutral &&
+           strcmp(row->symbol, pair->partner->symbol) == 0 &&
+           (strcmp(row->side, side) == 0 ||
+            strcmp(row->side, nf_partner_side_name(NF_SIDE_UNKNOWN)) == 0);
 }
 
 static enum nf_status add_review(struct nf_report *report, const struct pair *pair,

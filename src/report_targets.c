@@ -153,8 +153,7 @@ static enum nf_status add_seen(struct nf_report *report, const struct nf_resista
                                nf_report_codon_list *seen)
 {
     char bases[4], residue = nf_codon_residue(index);
-    bool is_reference = residue == row
-    ->residue[0];
+    bool is_reference = residue == row->residue[0];
     nf_codon_bases(index, bases);
     const char *protein =
         nf_report_format(report, "%c%lld%c", row->residue[0], (long long)row->residue_number,
@@ -171,8 +170,7 @@ static enum nf_status add_seen(struct nf_report *report, const struct nf_resista
         .is_change = !is_reference &&
                      nf_codon_is_change(counts, nf_codon_residue_count(counts, residue)),
         .n_fragments = counts->codons[index],
-        .fraction = (double)counts->codons[index] / (double)counts->depth
-    };
+        .fraction = (double)counts->codons[index] / (double)counts->depth};
     return made.codon && made.cdna && !nf_vec_push(seen, made) ? NF_OK : NF_ERR_MEMORY;
 }
 
@@ -201,18 +199,18 @@ static enum nf_status build_counts(struct nf_report *report, const struct nf_res
 static enum nf_status build_codon(struct nf_report *report, const struct nf_resistance *row,
                                   const struct nf_codon *codon, struct nf_report_codon *built)
 {
-    *built = (struct nf_report_codon)
-    {
+    *built = (struct nf_report_codon){
         .variant = nf_report_copy(report, nf_span_of(row->variant)),
         .site_class = nf_report_copy(report, nf_span_of(row->site_class)),
         .transcript = nf_report_copy(report, nf_span_of(row->transcript)),
         .cdna = nf_report_copy(report, nf_span_of(row->cdna)),
         .codon = nf_report_copy(report, nf_span_of(row->codon)),
-        .residue = nf_report_copy(report, nf_span_of(row->residue)), .exon = (uint32_t)row
-        ->exon, .start0 = row
-        ->start0, .end0 = row
-        ->end0, .state = nf_codon_state_name(codon->state), .detectable = codon->detectable
-    };
+        .residue = nf_report_copy(report, nf_span_of(row->residue)),
+        .exon = (uint32_t)row->exon,
+        .start0 = row->start0,
+        .end0 = row->end0,
+        .state = nf_codon_state_name(codon->state),
+        .detectable = codon->detectable};
     if (!built->variant || !built->site_class || !built->transcript || !built->cdna ||
         !built->codon || !built->residue)
         return NF_ERR_MEMORY;
@@ -228,8 +226,7 @@ static enum nf_status build_codons(struct nf_report *report,
     const struct nf_catalogue *catalogue = source->panel->catalogue;
     for (size_t i = 0; source->codons && i < source->codons->codons.n; i++) {
         const struct nf_codon *codon = &source->codons->codons.items[i];
-        const struct nf_resistance *row
-        = &catalogue->resistance.items[codon->row];
+        const struct nf_resistance *row = &catalogue->resistance.items[codon->row];
         struct nf_report_codon built;
         if (row->target != index)
             continue;

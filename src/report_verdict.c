@@ -18,14 +18,9 @@ enum nf_status nf_report_score(const struct nf_fusion *fusion, struct nf_call *c
     call->posterior_flat = score->posterior_flat;
     call->qual = score->qual;
     for (int t = 0; t < NF_N_SCORE_TERMS; t++) {
-        const struct nf_score_term_row *row
-        = nf_score_term((enum nf_score_term)t);
-        if (nf_vec_push(
-                &call->terms, (struct nf_report_term) {
-                    row
-                    ->name, row
-                    ->meaning, score->terms[t]
-                }))
+        const struct nf_score_term_row *row = nf_score_term((enum nf_score_term)t);
+        if (nf_vec_push(&call->terms,
+                        (struct nf_report_term){row->name, row->meaning, score->terms[t]}))
             return NF_ERR_MEMORY;
     }
     return NF_OK;

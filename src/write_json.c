@@ -14,8 +14,7 @@ static void put_score(struct nf_json_builder *builder, json_t *object,
 
     for (size_t i = 0; i < call->terms.n; i++) {
         const struct nf_report_term *term = &call->terms.items[i];
-        json_t *row
-        = json_object();
+        json_t *row = json_object();
         nf_json_put(builder, row, "name", nf_json_text(builder, term->name));
         nf_json_put(builder, row, "meaning", nf_json_text(builder, term->meaning));
         nf_json_put(builder, row, "value", nf_json_real(term->value));

@@ -91,8 +91,7 @@ static void print_groups(FILE *out, const struct nf_report_context *context, con
     const char *before = " (";
 
     for (size_t i = 0; i < context->n_review; i++) {
-        const struct nf_report_review *row
-        = &context->review[i];
+        const struct nf_report_review *row = &context->review[i];
         if (!is_known(row->note) || strcmp(row->note, note) != 0)
             continue;
         fputs(before, out);

@@ -100,8 +100,7 @@ static const char *first_word(const struct nf_finding *findings, size_t n)
 
 START_TEST(a_library_is_what_it_is)
 {
-    const struct row *row
-    = &rows[_i];
+    const struct row *row = &rows[_i];
     struct nf_assessment assessment;
 
     nft_library_make(reference, &row->library, &records);
@@ -113,8 +112,7 @@ START_TEST(a_library_is_what_it_is)
     }
     nf_learning_conclude(&learning, NF_LIBRARY_WTS, &scan.sample);
     ck_assert_int_eq(nf_quality_conclude(&sums, &scan.sample, &scan.quality), NF_OK);
-    scan.n_mapped = row
-    ->n_mapped;
+    scan.n_mapped = row->n_mapped;
     nf_assess(&assessment, &scan, false);
     ck_assert_msg(
         strcmp(first_word(assessment.reason_rows, assessment.n_reasons), row->reason) == 0,

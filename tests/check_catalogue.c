@@ -56,8 +56,7 @@ START_TEST(the_targets_are_the_three_receptors)
 
     ck_assert_uint_eq(catalogue.targets.n, NFT_COUNT(expected));
     for (size_t i = 0; i < NFT_COUNT(expected); i++) {
-        const struct nf_target *row
-        = &catalogue.targets.items[i];
+        const struct nf_target *row = &catalogue.targets.items[i];
 
         ck_assert_str_eq(row->symbol, expected[i].symbol);
         ck_assert_str_eq(row->hgnc_id, expected[i].hgnc_id);
@@ -88,11 +87,10 @@ START_TEST(every_row_of_the_review_is_there)
         size_t n = 0;
 
         for (size_t k = 0; k < catalogue.review.n; k++) {
-            const struct nf_review_row *row
-            = &catalogue.review.items[k];
+            const struct nf_review_row *row = &catalogue.review.items[k];
 
-            n += row
-            ->target == target(counts[i].symbol) && strcmp(row->group, counts[i].group) == 0;
+            n += row->target == target(counts[i].symbol) &&
+                 strcmp(row->group, counts[i].group) == 0;
         }
         ck_assert_msg(n == counts[i].n, "%s %s: %zu rows", counts[i].symbol, counts[i].group,
                       n);
@@ -340,8 +338,7 @@ END_TEST
 START_TEST(every_published_junction_finds_itself)
 {
     for (size_t i = 0; i < catalogue.junctions.n; i++) {
-        const struct nf_known_junction *row
-        = &catalogue.junctions.items[i], *found;
+        const struct nf_known_junction *row = &catalogue.junctions.items[i], *found;
         const struct nf_junction_query query = {
             .target = row->target,
             .target_is_3prime = true,

@@ -45,12 +45,10 @@ static void end(void)
 /* Fragment `name` reads `bases` at the codon; its reads begin at `place`. */
 static void read_codon(const char *name, uint16_t row, uint64_t place, const char *bases)
 {
-    struct nf_codon_read read = {
-        .fragment = nft_fragment(&calls, name),
-        .codon = row,
-        .place = place,
-        .bases = {bases[0], bases[1], bases[2]}
-    };
+    struct nf_codon_read read = {.fragment = nft_fragment(&calls, name),
+                                 .codon = row,
+                                 .place = place,
+                                 .bases = {bases[0], bases[1], bases[2]}};
 
     ck_assert_int_eq(nf_vec_push(&calls.scan.observations.codon_reads, read), NF_OK);
 }

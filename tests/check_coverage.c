@@ -84,8 +84,7 @@ static const struct nf_intron_coverage *intron(const struct nf_target_coverage *
                                                uint32_t exon3)
 {
     for (size_t i = 0; i < target->introns.n; i++) {
-        const struct nf_intron_coverage *row
-        = &target->introns.items[i];
+        const struct nf_intron_coverage *row = &target->introns.items[i];
         const char *name = calls.reference->annot.transcripts.items[row->transcript].accession;
 
         if (strcmp(name, transcript) == 0 && row->exon5 == exon5 && row->exon3 == exon3)

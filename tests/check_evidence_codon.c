@@ -51,8 +51,7 @@ static const char *codons(void)
     told[0] = '\0';
     for (size_t i = 0; i < observations.codon_reads.n; i++) {
         const struct nf_codon_read *read = &observations.codon_reads.items[i];
-        const struct nf_resistance *row
-        = &reference->catalogue.resistance.items[read->codon];
+        const struct nf_resistance *row = &reference->catalogue.resistance.items[read->codon];
 
         n += (size_t)snprintf(told + n, sizeof told - n, "%s%s %.3s", i ? ", " : "",
                               row->variant, read->bases);

@@ -135,8 +135,7 @@ START_TEST(kinase_to_the_base)
     const struct nft_reference *reference =
         nft_reference_get(_i / 3 ? NF_ASSEMBLY_GRCH37 : NF_ASSEMBLY_GRCH38);
     const uint32_t target = (uint32_t)_i % 3;
-    const struct nf_target *row
-    = &reference->catalogue.targets.items[target];
+    const struct nf_target *row = &reference->catalogue.targets.items[target];
     const struct nf_panel_target *placed = &reference->panel.targets.items[target];
     const int64_t on = placed->strand > 0 ? 1 : -1;
     const int64_t first = nf_transcript_residue_pos0(&reference->annot, placed->transcript,

@@ -43,8 +43,7 @@ static enum nf_status parse(struct nf_call_options *options, const char *const *
     int argc = 1;
 
     for (; argc <= MAX_ARGUMENTS && row[argc - 1]; argc++)
-        argv[argc] = (char *)row
-    [argc - 1];
+        argv[argc] = (char *)row[argc - 1];
     return nf_call_options_parse(options, argc, argv);
 }
 
@@ -243,8 +242,7 @@ START_TEST(local_url_is_a_file)
 
     ck_assert_ptr_nonnull(getcwd(path, sizeof path));
     snprintf(url, sizeof url, "file://%s/in.bam", path);
-    const char *const row
-    [] = {url, "-o", "in.bam", NULL};
+    const char *const row[] = {url, "-o", "in.bam", NULL};
     ck_assert_int_eq(parse(&options, row), NF_ERR_USAGE);
     nf_call_options_free(&options);
 }
@@ -310,11 +308,8 @@ static char *man_section(void)
 /* How an entry for the option begins in the man page. */
 static void man_entry(char *entry, size_t size, const struct nf_option_row *row)
 {
-    const char *space = row
-    ->argument ? " Ar " : "";
-    const char *argument = row
-    ->argument ? row
-    ->argument : "";
+    const char *space = row->argument ? " Ar " : "";
+    const char *argument = row->argument ? row->argument : "";
 
     if (row->letter)
         snprintf(entry, size, "\n.It Fl %c%s%s , Fl -%s%s%s\n", row->letter, space, argument,

@@ -63,12 +63,10 @@ static void read_codon(uint16_t row, int n, const char *bases)
     for (int i = 0; i < n; i++) {
         char name[32];
         int length = snprintf(name, sizeof name, "c%s%d", bases, i);
-        struct nf_codon_read read = {
-            .fragment = nft_fragment(&calls, name),
-            .codon = row,
-            .place = nf_hash_bytes(name, (size_t)length),
-            .bases = {bases[0], bases[1], bases[2]}
-        };
+        struct nf_codon_read read = {.fragment = nft_fragment(&calls, name),
+                                     .codon = row,
+                                     .place = nf_hash_bytes(name, (size_t)length),
+                                     .bases = {bases[0], bases[1], bases[2]}};
 
         ck_assert_int_eq(nf_vec_push(&calls.scan.observations.codon_reads, read), NF_OK);
     }

@@ -107,8 +107,7 @@ START_TEST(a_wrong_header_is_an_error)
 END_TEST
 
 static const struct {
-    const char *row
-    , *message;
+    const char *row, *message;
 } row_rows[] = {
     {"A\t1", "x.tsv:2: 2 fields where the header has 3"},
     {"A\t1\t2\t3", "x.tsv:2: 4 fields where the header has 3"},

@@ -151,8 +151,7 @@ START_TEST(tsv_rows)
     nft_report_add(&report, nft_call_dropped("."));
     nft_report_add(&report, nft_call_dropped("one;two"));
     char *calls = tsv(false), *all = tsv(true);
-    const char *row
-    = strstr(calls, HEADER_LINE) + strlen(HEADER_LINE);
+    const char *row = strstr(calls, HEADER_LINE) + strlen(HEADER_LINE);
     const char *rows = strstr(all, HEADER_LINE) + strlen(HEADER_LINE);
 
     nft_assert_same_text(row, CALL_ROW);
@@ -178,8 +177,7 @@ START_TEST(tsv_of_hostile_names)
     call.side3.strand = 0;
     nft_report_add(&report, call);
     char *text = tsv(false);
-    const char *row
-    = strstr(text, HEADER_LINE) + strlen(HEADER_LINE);
+    const char *row = strstr(text, HEADER_LINE) + strlen(HEADER_LINE);
 
     nft_assert_contains(text, "\n##sample=#a_b_c__[31m\n");
     nft_assert_same_text(
@@ -203,8 +201,7 @@ START_TEST(tsv_sample)
     report.sample = samples[_i].sample;
     nft_report_add(&report, nft_call_example());
     char *text = tsv(false);
-    const char *row
-    = strstr(text, HEADER_LINE) + strlen(HEADER_LINE);
+    const char *row = strstr(text, HEADER_LINE) + strlen(HEADER_LINE);
 
     ck_assert_uint_eq(strcspn(row, "\t"), strlen(samples[_i].field));
     ck_assert_int_eq(strncmp(row, samples[_i].field, strlen(samples[_i].field)), 0);

@@ -305,8 +305,7 @@ START_TEST(json_of_dropped_rows_and_unknown_facts)
     json_t *root = read_json();
     json_t *facts = json_object_get(root, "provenance");
     json_t *size = json_object_get(facts, "insert_size");
-    json_t *row
-    = json_array_get(json_object_get(root, "dropped"), 0);
+    json_t *row = json_array_get(json_object_get(root, "dropped"), 0);
 
     ck_assert_uint_eq(json_array_size(json_object_get(root, "calls")), 0);
     ck_assert(json_is_null(json_object_get(facts, "mapped_records")));
@@ -375,8 +374,7 @@ START_TEST(json_of_hostile_names)
     nft_call_add_fragment(&call, "\xed\xa0\x80", "split", false);
     nft_report_add(&report, call);
     json_t *root = read_json();
-    json_t *row
-    = json_array_get(json_object_get(root, "calls"), 0);
+    json_t *row = json_array_get(json_object_get(root, "calls"), 0);
     json_t *flags = json_object_get(row, "flags");
     json_t *fragment = json_array_get(json_object_get(row, "fragments"), 0);
 
@@ -400,8 +398,7 @@ START_TEST(json_of_a_zeroed_row)
     report.sample = NULL;
     nft_report_add(&report, (struct nf_call){0});
     json_t *root = read_json();
-    json_t *row
-    = json_array_get(json_object_get(root, "calls"), 0);
+    json_t *row = json_array_get(json_object_get(root, "calls"), 0);
 
     ck_assert(json_is_null(json_object_get(root, "sample")));
     ck_assert(json_is_null(json_object_get(row, "fusion")));

@@ -312,8 +312,7 @@ void nft_quality_print(FILE *out, const struct nf_quality *quality)
             quality->splice_completion, quality->duplicate_rate, quality->three_prime_bias,
             nf_strandedness_name(quality->strandedness));
     for (size_t i = 0; i < quality->controls.n; i++) {
-        const struct nf_control_quality *row
-        = &quality->controls.items[i];
+        const struct nf_control_quality *row = &quality->controls.items[i];
 
         fprintf(out, "control %u %lld %lld %lld %lld %lld %lld\n", row->gene,
                 (long long)row->n_records, (long long)row->n_fragments,

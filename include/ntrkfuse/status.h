@@ -4,15 +4,15 @@
 #define NTRKFUSE_STATUS_H
 
 /* One row per outcome: enumerator, text shown to a user when nothing better is known. */
-#define NF_STATUS_TABLE(row)                    \
-    row(NF_OK, "no error")                      \
-    row(NF_ERR_MEMORY, "out of memory")         \
-    row(NF_ERR_IO, "reading or writing failed") \
-    row(NF_ERR_FORMAT, "malformed data")        \
-    row(NF_ERR_INPUT, "unusable input")         \
-    row(NF_ERR_USAGE, "wrong usage")            \
-    row(NF_ERR_INTERRUPTED, "interrupted")      \
-    row(NF_ERR_INTERNAL, "a defect in ntrkfuse itself")
+#define NF_STATUS_TABLE(X)                    \
+    X(NF_OK, "no error")                      \
+    X(NF_ERR_MEMORY, "out of memory")         \
+    X(NF_ERR_IO, "reading or writing failed") \
+    X(NF_ERR_FORMAT, "malformed data")        \
+    X(NF_ERR_INPUT, "unusable input")         \
+    X(NF_ERR_USAGE, "wrong usage")            \
+    X(NF_ERR_INTERRUPTED, "interrupted")      \
+    X(NF_ERR_INTERNAL, "a defect in ntrkfuse itself")
 
 /* NF_OK is 0, so `if (status)` reads "if it failed". */
 enum nf_status {
