@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ntrkfuse/junction.h"
 #include "ntrkfuse/library.h"
 
 /* What the tests look at. */
@@ -398,7 +397,7 @@ static void find_limit(struct nf_assessment *assessment, const struct nf_scan *s
         isnan(sample->insert_median) ? (double)sample->read_length : sample->insert_median;
     assessment->n_unique_fragments = assessment->limit_ffpm = assessment->limit_tpm =
         (double)NAN;
-    if (scan->n_mapped < 0 || nf_support_cannot_tell(sample))
+    if (scan->n_mapped < 0 || nf_sample_copies(sample) == NF_COPIES_UNTOLD)
         return;
     assessment->n_unique_fragments = (double)scan->n_mapped * primary_share(&scan->quality) /
                                      (sample->is_paired ? 2 : 1) *

@@ -118,21 +118,6 @@ static enum nf_status find_links(link_list *links, const struct nf_fusion_set *f
     return NF_OK;
 }
 
-static bool uses_umi(const struct nf_sample *sample)
-{
-    return sample->has_umi_tags || sample->has_umi_names;
-}
-
-static struct nf_span umi_of(const struct nf_sample *sample,
-                             const struct nf_fragment *fragment)
-{
-    if (sample->has_umi_tags && fragment->umi)
-        return nf_span_of(fragment->umi);
-    if (sample->has_umi_names)
-        return nf_umi_of_name((struct nf_span){fragment->name, fragment->name_length});
-    return (struct nf_span){NULL, 0};
-}
-
 /* What turns codon reads into witnesses. */
 struct counting {
     const struct nf_panel *panel;
@@ -146,20 +131,19 @@ static enum nf_status list_witnesses(struct counting *counting)
 {
     const struct nf_observations *observations = &counting->scan->observations;
     const struct nf_catalogue *catalogue = counting->panel->catalogue;
+    enum nf_copies copies = nf_sample_copies(&counting->scan->sample);
     for (size_t i = 0; i < observations->codon_reads.n; i++) {
         const struct nf_codon_read *read = &observations->codon_reads.items[i];
         const struct nf_fragment *fragment = &observations->fragments.items[read->fragment];
         const char *id = observations->read_groups.items[fragment->read_group];
-        const struct nf_read_group *group =
-            nf_read_groups_find(counting->read_groups, nf_span_of(id));
         struct link key = {catalogue->resistance.items[read->codon].target, read->fragment};
         struct witness witness = {.codon = read->codon,
                                   .fragment = read->fragment,
                                   .place = read->place,
                                   .name = fragment->name,
                                   .read_group = id,
-                                  .library = group ? group->library : id,
-                                  .umi = umi_of(&counting->scan->sample, fragment),
+                                  .library = nf_read_groups_library(counting->read_groups, id),
+                                  .umi = nf_fragment_umi(fragment, copies),
                                   .is_duplicate = fragment->is_duplicate,
                                   .is_linked =
                                       counting->links.n > 0 &&
@@ -282,9 +266,10 @@ static struct witness merge_copies(const struct witness *first, const struct wit
  * codon) they are one. */
 static void merge_molecules(witness_list *list, const struct nf_sample *sample)
 {
-    bool by_flag = !uses_umi(sample) && sample->has_duplicate_flags;
+    enum nf_copies copies = nf_sample_copies(sample);
+    bool by_flag = copies == NF_COPIES_BY_FLAG;
     size_t n = 0;
-    if (strcmp(nf_support_duplicate_mode(sample), "none") == 0 || list->n == 0)
+    if (copies == NF_COPIES_UNTOLD || list->n == 0)
         return;
     qsort(list->items, list->n, sizeof *list->items, compare_molecules);
     for (size_t first = 0, end; first < list->n; first = end) {

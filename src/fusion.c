@@ -229,8 +229,7 @@ static unsigned flags_of(const struct nf_panel *panel, const struct nf_sample *s
         flags |= NF_FLAG_SINGLE_START;
     if (junction->n_gap > 0)
         flags |= NF_FLAG_UNTEMPLATED_BASES;
-    if (sample->library == NF_LIBRARY_AMPLICON && !sample->has_umi_tags &&
-        !sample->has_umi_names)
+    if (nf_sample_copies(sample) == NF_COPIES_UNTOLD)
         flags |= NF_FLAG_AMPLICON_NO_UMI;
     return flags;
 }

@@ -28,6 +28,32 @@ struct nf_span nf_umi_of_name(struct nf_span name)
     return n_bases >= 4 ? umi : none;
 }
 
+enum nf_copies nf_sample_copies(const struct nf_sample *sample)
+{
+    if (sample->has_umi_tags)
+        return NF_COPIES_BY_TAG;
+    if (sample->has_umi_names)
+        return NF_COPIES_BY_NAME;
+    if (sample->library == NF_LIBRARY_AMPLICON)
+        return NF_COPIES_UNTOLD;
+    return sample->has_duplicate_flags ? NF_COPIES_BY_FLAG : NF_COPIES_BY_PLACE;
+}
+
+const char *nf_copies_name(enum nf_copies copies)
+{
+    static const char *const names[] = {"umi", "umi", "flag", "position", "none"};
+    return names[copies];
+}
+
+struct nf_span nf_fragment_umi(const struct nf_fragment *fragment, enum nf_copies copies)
+{
+    if (copies == NF_COPIES_BY_TAG && fragment->umi)
+        return nf_span_of(fragment->umi);
+    if (copies == NF_COPIES_BY_NAME)
+        return nf_umi_of_name((struct nf_span){fragment->name, fragment->name_length});
+    return (struct nf_span){NULL, 0};
+}
+
 /* The length of the fragment in the transcript, when both its ends lie in exons of the primary
  * transcript of a target or control gene; −1 otherwise. Counted at the left read only. */
 static int64_t insert_length(struct nf_learning *learning, const struct nf_panel *panel,

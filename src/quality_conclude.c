@@ -23,27 +23,13 @@ const char *nf_strandedness_name(enum nf_strandedness strandedness)
     return names[strandedness];
 }
 
-/* How copies of a fragment are told in this sample. */
-enum copies { COPIES_BY_TAG, COPIES_BY_NAME, COPIES_BY_FLAG, COPIES_BY_PLACE, COPIES_UNTOLD };
-
-static enum copies how_told(const struct nf_sample *sample)
+static int64_t count_unique(const struct nf_control_sums *control, enum nf_copies copies)
 {
-    if (sample->has_umi_tags)
-        return COPIES_BY_TAG;
-    if (sample->has_umi_names)
-        return COPIES_BY_NAME;
-    if (sample->library == NF_LIBRARY_AMPLICON)
-        return COPIES_UNTOLD; /* all fragments of an amplicon begin and end alike */
-    return sample->has_duplicate_flags ? COPIES_BY_FLAG : COPIES_BY_PLACE;
-}
-
-static int64_t count_unique(const struct nf_control_sums *control, enum copies copies)
-{
-    if (copies == COPIES_UNTOLD)
+    if (copies == NF_COPIES_UNTOLD)
         return control->n_fragments;
-    if (copies == COPIES_BY_FLAG)
+    if (copies == NF_COPIES_BY_FLAG)
         return control->n_fragments - control->n_duplicates;
-    int64_t n = nf_sketch_count(&control->sketches[copies == COPIES_BY_NAME]);
+    int64_t n = nf_sketch_count(&control->sketches[copies == NF_COPIES_BY_NAME]);
     return n < control->n_fragments ? n : control->n_fragments; /* an estimate may err */
 }
 
@@ -55,8 +41,8 @@ static int64_t count_bits(uint64_t bits)
     return n;
 }
 
-static enum nf_status conclude_controls(const struct nf_quality_sums *sums, enum copies copies,
-                                        struct nf_quality *quality)
+static enum nf_status conclude_controls(const struct nf_quality_sums *sums,
+                                        enum nf_copies copies, struct nf_quality *quality)
 {
     for (size_t i = 0; i < sums->controls.n; i++) {
         const struct nf_control_sums *control = &sums->controls.items[i];
@@ -184,7 +170,7 @@ static void copy_counts(const struct nf_quality_sums *sums, struct nf_quality *q
 enum nf_status nf_quality_conclude(const struct nf_quality_sums *sums,
                                    const struct nf_sample *sample, struct nf_quality *quality)
 {
-    enum copies copies = how_told(sample);
+    enum nf_copies copies = nf_sample_copies(sample);
     nf_quality_free(quality);
     memset(quality, 0, sizeof *quality);
     copy_counts(sums, quality);
@@ -198,7 +184,7 @@ enum nf_status nf_quality_conclude(const struct nf_quality_sums *sums,
     for (size_t i = 0; i < sums->target_records.n && !status; i++)
         if (nf_vec_push(&quality->target_records, sums->target_records.items[i]))
             status = nf_fail_memory("the target counts");
-    if (!status && copies != COPIES_UNTOLD)
+    if (!status && copies != NF_COPIES_UNTOLD)
         status = learn_duplicates(sums, sample->is_paired, quality);
     if (!status)
         status = learn_bias(sums, quality);

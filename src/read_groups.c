@@ -66,6 +66,12 @@ const struct nf_read_group *nf_read_groups_find(const struct nf_read_groups *gro
     return NULL;
 }
 
+const char *nf_read_groups_library(const struct nf_read_groups *groups, const char *id)
+{
+    const struct nf_read_group *group = nf_read_groups_find(groups, nf_span_of(id));
+    return group ? group->library : id;
+}
+
 const char *nf_read_groups_only(const struct nf_read_groups *groups)
 {
     return groups && groups->items.n == 1 ? groups->items.items[0].id : "";

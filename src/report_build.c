@@ -280,7 +280,7 @@ static enum nf_status build_provenance(struct nf_report *report,
     provenance->assembly = nf_assembly_name(source->panel->genome->assembly);
     provenance->library = nf_library_name(sample->library);
     provenance->library_inferred = sample->library_inferred;
-    provenance->duplicates = nf_support_duplicate_mode(sample);
+    provenance->duplicates = nf_copies_name(nf_sample_copies(sample));
     provenance->paired = sample->is_paired;
     provenance->n_mapped_records = source->scan->n_mapped;
     provenance->read_length = sample->read_length;

@@ -113,7 +113,7 @@ static double evidence_term(const struct subject *subject)
 static double starts_term(const struct subject *subject)
 {
     int64_t n = subject->fusion->junction->n_start_sites;
-    if (n <= 1 || nf_support_cannot_tell(subject->context->sample))
+    if (n <= 1 || nf_sample_copies(subject->context->sample) == NF_COPIES_UNTOLD)
         return value(subject, NF_MODEL_STARTS_1);
     return value(subject, n >= 5 ? NF_MODEL_STARTS_5
                                  : (enum nf_model_parameter)(NF_MODEL_STARTS_1 + n - 1));

@@ -314,13 +314,12 @@ static uint64_t molecule_of(const struct nf_junction_context *context, uint32_t 
 {
     const struct nf_observations *observations = context->observations;
     const struct nf_fragment *fragment = &observations->fragments.items[index];
-    const char *name = observations->read_groups.items[fragment->read_group];
-    const struct nf_read_group *group =
-        nf_read_groups_find(context->read_groups, nf_span_of(name));
-    const char *library = group ? group->library : name;
-    struct nf_span umi = nf_support_umi(context->sample, fragment);
-    if (nf_support_cannot_tell(context->sample))
+    enum nf_copies copies = nf_sample_copies(context->sample);
+    if (copies == NF_COPIES_UNTOLD)
         return nf_observation_hash(observations, index);
+    const char *library = nf_read_groups_library(
+        context->read_groups, observations->read_groups.items[fragment->read_group]);
+    struct nf_span umi = nf_fragment_umi(fragment, copies);
     return nf_hash_combine(nf_hash_bytes(library, strlen(library)),
                            nf_hash_bytes(umi.at ? umi.at : "", umi.n));
 }
@@ -332,7 +331,7 @@ static enum nf_status note_lone_pair(struct nf_junction_context *context,
 {
     uint32_t index = pair->target->fragment;
     bool is_marked = context->observations->fragments.items[index].is_duplicate &&
-                     strcmp(nf_support_duplicate_mode(context->sample), "flag") == 0;
+                     nf_sample_copies(context->sample) == NF_COPIES_BY_FLAG;
     if (pair->other_multi || is_marked)
         return NF_OK;
     if (nf_annot_genes_at(context->panel->annot, pair->target->mate_contig, pair->other_start0,

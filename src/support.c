@@ -102,19 +102,18 @@ static enum nf_status rank_supports(const struct nf_junction_context *context,
                                     const struct nf_junction *junction, ranked_list *list)
 {
     const struct nf_observations *observations = context->observations;
+    enum nf_copies copies = nf_sample_copies(context->sample);
     for (size_t i = 0; i < junction->supports.n; i++) {
         struct ranked ranked;
         memset(&ranked, 0, sizeof ranked);
         ranked.support = junction->supports.items[i];
         ranked.fragment = &observations->fragments.items[ranked.support.fragment];
         ranked.read_group = observations->read_groups.items[ranked.fragment->read_group];
-        const struct nf_read_group *group =
-            nf_read_groups_find(context->read_groups, nf_span_of(ranked.read_group));
-        ranked.library = group ? group->library : ranked.read_group;
+        ranked.library = nf_read_groups_library(context->read_groups, ranked.read_group);
         ranked.support.site = ranked.support.start;
         ranked.key1 = ranked.support.start;
         ranked.key2 = ranked.support.mate_start;
-        struct nf_span umi = nf_support_umi(context->sample, ranked.fragment);
+        struct nf_span umi = nf_fragment_umi(ranked.fragment, copies);
         ranked.umi = umi.at ? umi.at : "";
         ranked.n_umi = umi.n;
         if (nf_vec_push(list, ranked))
@@ -321,15 +320,15 @@ static enum nf_status correct_all_identifiers(ranked_list *list)
 static enum nf_status mark_duplicates(const struct nf_junction_context *context,
                                       ranked_list *list)
 {
-    bool by_flag =
-        !nf_support_uses_umi(context->sample) && context->sample->has_duplicate_flags;
-    if (nf_support_cannot_tell(context->sample))
+    enum nf_copies copies = nf_sample_copies(context->sample);
+    bool by_flag = copies == NF_COPIES_BY_FLAG;
+    if (copies == NF_COPIES_UNTOLD)
         return NF_OK;
     if (!by_flag && context->sample->library == NF_LIBRARY_ANCHORED && keep_ligated_end(list))
         return NF_ERR_MEMORY;
     if (list->n > 0)
         qsort(list->items, list->n, sizeof *list->items, compare_molecules_named);
-    if (nf_support_uses_umi(context->sample) && correct_all_identifiers(list))
+    if (nf_copies_by_umi(copies) && correct_all_identifiers(list))
         return NF_ERR_MEMORY;
     if (by_flag) {
         mark_flagged(list);
@@ -451,9 +450,10 @@ static enum nf_status count(const struct nf_sample *sample, const ranked_list *l
         junction->n_pairs_apart = count_pairs_apart(sample, list, begins);
         junction->n_molecules = n_direct + junction->n_pairs_apart;
     }
-    if (nf_support_cannot_tell(sample) && junction->n_unique > NF_AMPLICON_UNIQUE)
+    bool untold = nf_sample_copies(sample) == NF_COPIES_UNTOLD;
+    if (untold && junction->n_unique > NF_AMPLICON_UNIQUE)
         junction->n_unique = NF_AMPLICON_UNIQUE;
-    if (nf_support_cannot_tell(sample) && junction->n_molecules > NF_AMPLICON_UNIQUE)
+    if (untold && junction->n_molecules > NF_AMPLICON_UNIQUE)
         junction->n_molecules = NF_AMPLICON_UNIQUE;
     free(starts);
     free(begins);

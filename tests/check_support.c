@@ -180,7 +180,7 @@ START_TEST(equal_places_are_copies_of_the_least_name)
     ck_assert_int_eq(junction->n_split, 8);
     ck_assert_int_eq(junction->n_unique, 6);
     ck_assert_int_eq(junction->n_start_sites, 4); /* a, d, f, g */
-    ck_assert_str_eq(nf_support_duplicate_mode(&calls.scan.sample), "position");
+    ck_assert_str_eq(nf_copies_name(nf_sample_copies(&calls.scan.sample)), "position");
 }
 END_TEST
 
@@ -233,7 +233,7 @@ START_TEST(flags_are_believed_where_there_are_any)
     add_split("c", 100, 900);
     calls.scan.observations.fragments.items[nft_fragment(&calls, "c")].is_duplicate = true;
     assert_unique(build(), "a b");
-    ck_assert_str_eq(nf_support_duplicate_mode(&calls.scan.sample), "flag");
+    ck_assert_str_eq(nf_copies_name(nf_sample_copies(&calls.scan.sample)), "flag");
 }
 END_TEST
 
@@ -279,7 +279,7 @@ START_TEST(identifiers_in_tags)
     calls.scan.sample.has_umi_tags = true;
     calls.scan.sample.has_duplicate_flags = true; /* identifiers are better */
     assert_unique(build(), "a:ACGTAC c:ACCTAG d:ACGTAC e");
-    ck_assert_str_eq(nf_support_duplicate_mode(&calls.scan.sample), "umi");
+    ck_assert_str_eq(nf_copies_name(nf_sample_copies(&calls.scan.sample)), "umi");
 }
 END_TEST
 
@@ -290,7 +290,7 @@ START_TEST(identifiers_in_names)
         calls.scan.observations.fragments.items[i].umi = "AAAA";
     calls.scan.sample.has_umi_names = true;
     assert_unique(build(), "a:ACGTAC c:ACCTAG d:ACGTAC e");
-    ck_assert_str_eq(nf_support_duplicate_mode(&calls.scan.sample), "umi");
+    ck_assert_str_eq(nf_copies_name(nf_sample_copies(&calls.scan.sample)), "umi");
 }
 END_TEST
 

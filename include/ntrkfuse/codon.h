@@ -7,8 +7,8 @@
  * exists. There is no state that says that a tumour is not resistant.
  *
  * The two reads of a fragment are one observation: a base on which they disagree is unknown.
- * Copies of one molecule are one as well, told as for junctions (junction.h,
- * nf_support_duplicate_mode) but always by both read starts: of their bases the commonest
+ * Copies of one molecule are one as well, told as for junctions
+ * (nf_sample_copies) but always by both read starts: of their bases the commonest
  * counts, of two equally common ones neither. In amplicons without identifiers copies cannot
  * be told and each fragment counts. */
 #ifndef NTRKFUSE_CODON_H

@@ -164,21 +164,6 @@ enum nf_status nf_lone_pairs_settle(struct nf_junction_set *set, nf_lone_pair_li
 enum nf_status nf_support_settle(struct nf_junction_context *context,
                                  struct nf_junction *junction) NF_RESULT_USED;
 
-/* How duplicates of this sample are told: "umi", "flag", "position" or (amplicons without
- * identifiers) "none". */
-const char *nf_support_duplicate_mode(const struct nf_sample *sample);
-
-/* Does this sample have molecular identifiers, in tags or in names? */
-bool nf_support_uses_umi(const struct nf_sample *sample);
-
-/* Whether copies of this sample cannot be told from molecules: amplicons without identifiers.
- */
-bool nf_support_cannot_tell(const struct nf_sample *sample);
-
-/* The molecular identifier of a fragment as this sample has them; at == NULL: none. */
-struct nf_span nf_support_umi(const struct nf_sample *sample,
-                              const struct nf_fragment *fragment);
-
 /* Total order of junctions. */
 int nf_junction_compare(const void *a, const void *b);
 

@@ -65,6 +65,31 @@ void nf_learning_conclude(struct nf_learning *learning, enum nf_library library,
 
 void nf_learning_free(struct nf_learning *learning);
 
+/* How copies of one molecule are told in a sample: by identifiers, in tags or in names, before
+ * duplicate flags, since a tool that does not know identifiers flags molecules. Amplicons
+ * begin and end alike, so without identifiers nothing tells. */
+enum nf_copies {
+    NF_COPIES_BY_TAG,
+    NF_COPIES_BY_NAME,
+    NF_COPIES_BY_FLAG,
+    NF_COPIES_BY_PLACE,
+    NF_COPIES_UNTOLD
+};
+
+enum nf_copies nf_sample_copies(const struct nf_sample *sample);
+
+/* "umi", "flag", "position", "none"; static. */
+const char *nf_copies_name(enum nf_copies copies);
+
+/* Does the sample have identifiers? */
+static inline bool nf_copies_by_umi(enum nf_copies copies)
+{
+    return copies == NF_COPIES_BY_TAG || copies == NF_COPIES_BY_NAME;
+}
+
+/* The identifier of a fragment, where copies are told so; at == NULL: none. */
+struct nf_span nf_fragment_umi(const struct nf_fragment *fragment, enum nf_copies copies);
+
 /* The molecular identifier at the end of a fragment name: at least four of ACGTN (with '+' or
  * '-' between two parts) behind the last ':' or '_'; at == NULL when there is none. */
 struct nf_span nf_umi_of_name(struct nf_span name);

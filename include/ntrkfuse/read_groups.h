@@ -29,6 +29,10 @@ void nf_read_groups_free(struct nf_read_groups *groups);
 const struct nf_read_group *nf_read_groups_find(const struct nf_read_groups *groups,
                                                 struct nf_span id);
 
+/* The library of the group called `id` (LB, else SM): what copies of one molecule share. Of a
+ * group that the header lacks the id itself. */
+const char *nf_read_groups_library(const struct nf_read_groups *groups, const char *id);
+
 /* The id of the only read group, or "" when there is none or several. */
 const char *nf_read_groups_only(const struct nf_read_groups *groups);
 
