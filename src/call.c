@@ -247,8 +247,7 @@ static enum nf_status scan_input(struct run *run, const struct nf_bamio_options 
 /* What the fusions are worth: score, filters, order, verdicts. */
 static enum nf_status judge(struct run *run)
 {
-    const struct nf_score_context context = {.panel = &run->panel,
-                                             .model = &run->model,
+    const struct nf_score_context context = {.model = &run->model,
                                              .sample = &run->scan.sample,
                                              .prevalence = run->prior.prevalence,
                                              .prevalence_flat = run->prior.flat,

@@ -71,11 +71,10 @@ static void read_row(struct reading *reading)
         return;
     }
     reading->seen[row] = true;
-    bool fitted = nf_span_is(fields[STATUS], "fitted");
     if (nf_table_double(table, VALUE, rows[row].least, rows[row].most,
                         &reading->model->values[row]))
         reading->n_problems++;
-    if (!fitted && !nf_span_is(fields[STATUS], "provisional")) {
+    if (!nf_span_is(fields[STATUS], "fitted") && !nf_span_is(fields[STATUS], "provisional")) {
         (void)nf_table_fail(table, STATUS, "must be provisional or fitted");
         reading->n_problems++;
     }
@@ -83,7 +82,6 @@ static void read_row(struct reading *reading)
         (void)nf_table_fail(table, DERIVATION, "says where the value comes from");
         reading->n_problems++;
     }
-    reading->model->is_provisional |= !fitted;
 }
 
 /* Do the values of a run go the way they must? `sign` is 1 for a rising run. */

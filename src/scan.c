@@ -13,14 +13,14 @@
 /* Records between two looks at the clock and the interrupt flag. */
 enum { POLL_RECORDS = 1 << 14 };
 
-bool nf_scan_wants(const struct nf_read_groups *groups, const char *only_sample,
-                   const struct nf_record *record)
+/* Does the record belong to the chosen sample? Always, where none is chosen. */
+static bool is_wanted(const struct nf_scan_options *options, const struct nf_record *record)
 {
-    if (!only_sample)
+    if (!options->only_sample)
         return true;
     const struct nf_read_group *group =
-        nf_read_groups_find(groups, nf_record_tag_text(record, "RG"));
-    return group && strcmp(group->sample, only_sample) == 0;
+        nf_read_groups_find(options->read_groups, nf_record_tag_text(record, "RG"));
+    return group && strcmp(group->sample, options->only_sample) == 0;
 }
 
 /* Is it a further alignment of a read, within the places that are learned from? */
@@ -37,13 +37,8 @@ static bool is_further(const struct nf_panel *panel, const struct nf_record *rec
 enum nf_status nf_scan_take(struct nf_scan_walk *walk, const struct nf_record *record)
 {
     unsigned classes = nf_evidence_classify(walk->panel, record);
-    const struct nf_scan_options *options = walk->options;
-    bool further = is_further(walk->panel, record);
-    if ((classes == 0 && !further) ||
-        !nf_scan_wants(options->read_groups, options->only_sample, record))
-        return NF_OK;
     enum nf_status status = NF_OK;
-    walk->quality.n_further += further;
+    walk->quality.n_further += is_further(walk->panel, record);
     if (classes & NF_CLASS_LEARN)
         status = nf_learning_add(&walk->learning, walk->panel, record);
     if (!status && classes & NF_CLASS_LEARN)
@@ -55,10 +50,8 @@ enum nf_status nf_scan_take(struct nf_scan_walk *walk, const struct nf_record *r
 
 enum nf_status nf_scan_meet(struct nf_scan_walk *walk, const struct nf_record *record)
 {
-    const struct nf_scan_options *options = walk->options;
     walk->scan->n_records++;
-    if (options->only_sample &&
-        !nf_scan_wants(options->read_groups, options->only_sample, record))
+    if (!is_wanted(walk->options, record))
         return NF_OK;
     walk->scan->n_mapped += record->contig >= 0 && !(record->flag & NF_FLAG_UNMAPPED);
     if (nf_abundance_add(&walk->abundance, record))
@@ -202,8 +195,6 @@ enum nf_status nf_scan_run(struct nf_scan *scan, const struct nf_panel *panel,
                            struct nf_bamio **input, const struct nf_scan_options *options)
 {
     memset(scan, 0, sizeof *scan);
-    scan->read_groups = options->read_groups;
-    scan->only_sample = options->only_sample;
     enum nf_status status = NF_OK;
     bool complete = false;
     if (nf_bamio_has_index(*input)) {

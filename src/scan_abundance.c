@@ -13,7 +13,6 @@
 typedef NF_VEC(uint32_t) bin_list;
 
 struct reading {
-    const struct nf_scan *scan;
     struct nf_abundance counts;
     int64_t start0; /* of the bin being read */
     int64_t n_records;
@@ -53,8 +52,7 @@ static enum nf_status take(void *context, const struct nf_record *record)
     reading->n_records++;
     if (nf_interrupted())
         return NF_ERR_INTERRUPTED;
-    if (record->pos0 < reading->start0 ||
-        !nf_scan_wants(reading->scan->read_groups, reading->scan->only_sample, record))
+    if (record->pos0 < reading->start0)
         return NF_OK;
     enum nf_status status = nf_abundance_add(&reading->counts, record);
     reading->is_full = reading->counts.run_start0 == reading->start0 &&
@@ -104,7 +102,7 @@ static enum nf_status count_by_index(const struct nf_scan *scan, struct nf_bamio
 enum nf_status nf_scan_abundance(const struct nf_scan *scan, struct nf_bamio *input,
                                  const struct nf_locus *loci, size_t n_loci, int64_t *counts)
 {
-    struct reading reading = {.scan = scan};
+    struct reading reading = {0};
     enum nf_status status = NF_OK;
     if (scan->was_targeted)
         status = count_by_index(scan, input, &reading, loci, n_loci);

@@ -127,7 +127,6 @@ enum change {
     MULTIMAPPED,
     AMBIGUOUS,
     INTRAGENIC,
-    MINOR,
     ACCEPTOR,
     JUNCTION,
     ONE_START

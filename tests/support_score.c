@@ -19,13 +19,11 @@ void nft_scores_begin(void)
     memset(&nft_scores, 0, sizeof nft_scores);
     ck_assert_int_eq(nf_model_load(&nft_scores.model, &compiled_in, NULL), NF_OK);
     nft_scores.sample = (struct nf_sample){.is_paired = true, .library = NF_LIBRARY_WTS};
-    nft_scores.context =
-        (struct nf_score_context){.panel = &nft_reference_get(NF_ASSEMBLY_GRCH38)->panel,
-                                  .model = &nft_scores.model,
-                                  .sample = &nft_scores.sample,
-                                  .prevalence = 0.003,
-                                  .prevalence_flat = 0.003,
-                                  .n_mapped = 20000000};
+    nft_scores.context = (struct nf_score_context){.model = &nft_scores.model,
+                                                   .sample = &nft_scores.sample,
+                                                   .prevalence = 0.003,
+                                                   .prevalence_flat = 0.003,
+                                                   .n_mapped = 20000000};
 }
 
 void nft_scores_end(void)

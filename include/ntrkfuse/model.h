@@ -7,7 +7,6 @@
 #ifndef NTRKFUSE_MODEL_H
 #define NTRKFUSE_MODEL_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "ntrkfuse/refdata.h"
@@ -72,7 +71,6 @@ enum nf_model_parameter {
 
 struct nf_score_model {
     double values[NF_N_MODEL_PARAMETERS];
-    bool is_provisional; /* some row is */
 };
 
 /* Reads model.tsv. Besides the rows themselves their order is checked: values that a longer

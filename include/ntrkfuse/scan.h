@@ -59,8 +59,6 @@ struct nf_scan {
     bool was_targeted;         /* the index road was taken to its end */
     int64_t n_bad_sa;
     struct nf_abundance abundance; /* of a pass over the whole file, settled; else empty */
-    const struct nf_read_groups *read_groups; /* those of the options, which must outlive */
-    const char *only_sample;                  /* likewise */
 };
 
 /* Scans the opened `*input` by the best road; may close and reopen it to read it in full. When
@@ -95,10 +93,6 @@ struct nf_scan_walk {
     struct nf_quality_sums quality;
 };
 
-/* Does the record belong to the chosen sample? Always, where none is chosen (NULL). */
-bool nf_scan_wants(const struct nf_read_groups *groups, const char *only_sample,
-                   const struct nf_record *record);
-
 /* Empties `walk` and the observations of `scan`, and makes the walk write there. Prints on
  * error; whatever it returns, nf_scan_walk_free is needed. */
 enum nf_status nf_scan_walk_begin(struct nf_scan_walk *walk, struct nf_scan *scan,
@@ -108,14 +102,15 @@ enum nf_status nf_scan_walk_begin(struct nf_scan_walk *walk, struct nf_scan *sca
 /* Leaves the scan, which is not the walk's. */
 void nf_scan_walk_free(struct nf_scan_walk *walk);
 
-/* Counts one record of a pass over a whole file, and takes it. */
+/* Counts one record of a pass over a whole file, and takes it; nothing where it belongs to
+ * another than the chosen sample. */
 enum nf_status nf_scan_meet(struct nf_scan_walk *walk, const struct nf_record *record)
     NF_RESULT_USED;
 
 /* Overwrites the line that tells of the progress, at most once a second. total 0: unknown. */
 void nf_scan_show_progress(int64_t n_bytes, int64_t total, int64_t n_records, time_t *shown);
 
-/* Classifies and takes one record. */
+/* Classifies and takes one record, of whatever sample. */
 enum nf_status nf_scan_take(struct nf_scan_walk *walk, const struct nf_record *record)
     NF_RESULT_USED;
 

@@ -12,7 +12,6 @@
 #include "ntrkfuse/fusion.h"
 #include "ntrkfuse/learn.h"
 #include "ntrkfuse/model.h"
-#include "ntrkfuse/panel.h"
 #include "ntrkfuse/status.h"
 
 enum {
@@ -29,7 +28,6 @@ enum {
 
 /* What the score is computed from besides the fusions. */
 struct nf_score_context {
-    const struct nf_panel *panel;
     const struct nf_score_model *model;
     const struct nf_sample *sample;
     double prevalence;      /* that a sample like this carries a fusion, 0–1 exclusive */
