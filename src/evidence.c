@@ -160,17 +160,6 @@ static struct nf_start mate_start(const struct nf_record *record)
     return start;
 }
 
-static struct nf_span read_umi(const struct nf_record *record)
-{
-    static const char tags[3][3] = {"RX", "MI", "UB"};
-    for (size_t i = 0; i < 3; i++) {
-        struct nf_span value = nf_record_tag_text(record, tags[i]);
-        if (value.at && value.n > 0)
-            return value;
-    }
-    return (struct nf_span){NULL, 0};
-}
-
 struct nf_span nf_evidence_read_group(const struct nf_evidence *evidence,
                                       const struct nf_record *record)
 {
@@ -205,7 +194,8 @@ static enum nf_status describe_read(struct nf_evidence *evidence,
     struct nf_fragment *fragment = &observations->fragments.items[read->fragment];
     if (record->flag & NF_FLAG_DUPLICATE)
         fragment->is_duplicate = true;
-    struct nf_span umi = read_umi(record);
+    char number[NF_UMI_NUMBER_SIZE];
+    struct nf_span umi = nf_record_umi(record, number);
     if (!umi.at || (fragment->umi && strcmp(fragment->umi, umi.at) <= 0))
         return NF_OK; /* where the records disagree the least value stands */
     fragment->umi = nf_arena_copy(&observations->arena, umi.at, umi.n);

@@ -104,13 +104,11 @@ static enum nf_status add_start(struct nf_learning *learning, const struct nf_re
 enum nf_status nf_learning_add(struct nf_learning *learning, const struct nf_panel *panel,
                                const struct nf_record *record)
 {
-    char type;
+    char number[NF_UMI_NUMBER_SIZE];
     learning->n_records++;
     learning->n_paired += (record->flag & NF_FLAG_PAIRED) != 0;
     learning->n_duplicate_flags += (record->flag & NF_FLAG_DUPLICATE) != 0;
-    learning->n_umi_tags += nf_record_tag(record, "RX", &type) ||
-                            nf_record_tag(record, "MI", &type) ||
-                            nf_record_tag(record, "UB", &type);
+    learning->n_umi_tags += nf_record_umi(record, number).at != NULL;
     struct nf_span name =
         nf_fragment_name((struct nf_span){record->name, record->name_length});
     learning->n_umi_names += nf_umi_of_name(name).at != NULL;

@@ -113,19 +113,12 @@ static uint64_t hash_places(const struct nf_record *record, const struct nf_qual
     return nf_hash_combine(hash, has_mate ? (uint64_t)record->mate_pos0 : UINT64_MAX);
 }
 
-/* Folds the molecular identifier of a tag, text or number, into the hash. */
+/* Folds the molecular identifier of a tag into the hash. */
 static uint64_t hash_tag(const struct nf_record *record, uint64_t hash)
 {
-    static const char *const tags[] = {"RX", "MI", "UB"};
-    for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
-        struct nf_span text = nf_record_tag_text(record, tags[i]);
-        int64_t number = text.at ? -1 : nf_record_tag_int(record, tags[i], -1);
-        if (text.at)
-            return nf_hash_combine(hash, nf_hash_bytes(text.at, text.n));
-        if (number >= 0)
-            return nf_hash_combine(hash, (uint64_t)number);
-    }
-    return hash;
+    char number[NF_UMI_NUMBER_SIZE];
+    struct nf_span umi = nf_record_umi(record, number);
+    return umi.at ? nf_hash_combine(hash, nf_hash_bytes(umi.at, umi.n)) : hash;
 }
 
 static bool is_leader(const struct nf_record *record)

@@ -2,6 +2,8 @@
 /* record: views of BAM-encoded records (SAM specification, section 4.2). */
 #include "ntrkfuse/record.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { FIXED_BYTES = 32 };
@@ -218,4 +220,20 @@ int64_t nf_record_tag_int(const struct nf_record *record, const char tag[2], int
     default:
         return otherwise;
     }
+}
+
+struct nf_span nf_record_umi(const struct nf_record *record, char number[NF_UMI_NUMBER_SIZE])
+{
+    static const char *const tags[] = {"RX", "MI", "UB"};
+    for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
+        struct nf_span text = nf_record_tag_text(record, tags[i]);
+        if (text.at && text.n > 0)
+            return text;
+        int64_t value = nf_record_tag_int(record, tags[i], -1);
+        if (value >= 0) {
+            (void)snprintf(number, NF_UMI_NUMBER_SIZE, "%" PRId64, value);
+            return nf_span_of(number);
+        }
+    }
+    return (struct nf_span){NULL, 0};
 }

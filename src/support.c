@@ -251,12 +251,26 @@ static int compare_identifiers(const void *a, const void *b)
     return memcmp(x->text, y->text, x->n);
 }
 
+static bool is_base(char c)
+{
+    return memchr("ACGTN", c, 5) != NULL;
+}
+
+/* Do two identifiers differ by one base? Numbers of groups, which are corrected already, never
+ * do. */
 static bool differ_by_one(const struct identifier *a, const struct identifier *b)
 {
     size_t n_different = 0;
-    for (size_t i = 0; a->n == b->n && i < a->n; i++)
-        n_different += a->text[i] != b->text[i];
-    return a->n == b->n && n_different == 1;
+    if (a->n != b->n)
+        return false;
+    for (size_t i = 0; i < a->n; i++) {
+        if (a->text[i] == b->text[i])
+            continue;
+        if (!is_base(a->text[i]) || !is_base(b->text[i]))
+            return false;
+        n_different++;
+    }
+    return n_different == 1;
 }
 
 /* Errors of sequencing make new identifiers out of one. As UMI-tools does (Smith et al.,

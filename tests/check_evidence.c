@@ -327,12 +327,14 @@ START_TEST(records_of_a_fragment_share_its_properties)
         "f/2\t1153\tchr12\t11869901\t60\t10M\tchr15\t87940601\t0\t*\t*\tRG:Z:a\tRX:Z:CCC",
         "f\t65\tchr15\t87940601\t60\t10M\tchr12\t11869901\t0\t*\t*\tRG:Z:b\tMI:Z:7",
         "f\t65\tchr15\t87940601\t60\t10M\tchr12\t11869901\t0\t*\t*",
+        "g\t65\tchr15\t87940601\t60\t10M\tchr12\t11869901\t0\t*\t*\tMI:i:4711",
     };
 
     evidence.only_read_group = "b";
     for (size_t i = 0; i < NFT_COUNT(lines); i++)
         take(nft_record(reference, "%s", lines[i]));
-    ck_assert_uint_eq(observations.fragments.n, 2);
+    ck_assert_uint_eq(observations.fragments.n, 3);
+    ck_assert_str_eq(observations.fragments.items[2].umi, "4711");
     ck_assert_str_eq(observations.fragments.items[0].name, "f");
     ck_assert(observations.fragments.items[0].is_duplicate);
     ck_assert_str_eq(observations.fragments.items[0].umi, "CCC");

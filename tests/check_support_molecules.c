@@ -58,6 +58,22 @@ START_TEST(errors_in_identifiers)
 }
 END_TEST
 
+/* Numbers that a tool gave to groups of reads are no bases: 17 is no error of 12. */
+START_TEST(numbers_of_groups_are_not_corrected)
+{
+    static const char *const umis[] = {"12", "12", "12", "17", "12/A", "12/B"};
+    char name[2] = "a";
+
+    calls.scan.sample.has_umi_tags = true;
+    for (size_t i = 0; i < NFT_COUNT(umis); i++) {
+        name[0] = (char)('a' + i);
+        nft_join(&calls, name, &molecule, 0)->start.pos0 = 100;
+        calls.scan.observations.fragments.items[nft_fragment(&calls, name)].umi = umis[i];
+    }
+    ck_assert_int_eq(build()->n_unique, 4);
+}
+END_TEST
+
 /* A trimmed copy shows as a pair what another shows as a split read. */
 START_TEST(pairs_that_may_be_copies_of_reads)
 {
@@ -191,6 +207,7 @@ Suite *support_molecules_suite(void)
     tcase_add_unchecked_fixture(molecules, nft_reference_load, NULL);
     tcase_add_checked_fixture(molecules, begin, end);
     tcase_add_test(molecules, errors_in_identifiers);
+    tcase_add_test(molecules, numbers_of_groups_are_not_corrected);
     tcase_add_test(molecules, pairs_that_may_be_copies_of_reads);
     tcase_add_test(molecules, a_read_stands_for_one_pair);
     tcase_add_test(molecules, a_mate_elsewhere_makes_another_molecule);

@@ -111,4 +111,10 @@ struct nf_span nf_record_tag_text(const struct nf_record *record, const char tag
 int64_t nf_record_tag_int(const struct nf_record *record, const char tag[2],
                           int64_t otherwise);
 
+/* The molecular identifier of a record: its first of the tags RX, MI and UB that is a text or
+ * a number from 0 on. A number is printed into `number`, which must outlive the result;
+ * at == NULL: none. */
+enum { NF_UMI_NUMBER_SIZE = 24 };
+struct nf_span nf_record_umi(const struct nf_record *record, char number[NF_UMI_NUMBER_SIZE]);
+
 #endif
