@@ -139,9 +139,12 @@ START_TEST(roads_count_alike)
 }
 END_TEST
 
+/* Roads to look at. */
+static const size_t full_bin_roads[] = {0, 2, 3};
+
 START_TEST(a_full_bin_is_left)
 {
-    static const size_t few_roads[] = {0, 2, 3};
+    const size_t road = full_bin_roads[_i];
     const struct nf_locus loci[] = {{CHR2, 1, 10 * BIN}, {CHR2, 1, 12 * BIN}, {CHR3, 1, 0}};
     int64_t counts[NFT_COUNT(loci)];
 
@@ -149,16 +152,13 @@ START_TEST(a_full_bin_is_left)
     add_records("chr2", 11 * BIN, 2, 1, PLAIN);
     add_records("chr2", 13 * BIN, 1, 1, PLAIN);
     add_records("chr3", 9, 1, 1, PLAIN);
-    for (size_t i = 0; i < NFT_COUNT(few_roads); i++) {
-        const size_t road = few_roads[i];
-        const char *path = write_as(roads[road].name, roads[road].index);
+    const char *path = write_as(roads[road].name, roads[road].index);
 
-        ck_assert_int_eq(
-            count_in(path, roads[road].targeted, NULL, loci, NFT_COUNT(loci), counts), NF_OK);
-        ck_assert_int_eq(counts[0], NF_ABUNDANCE_CAP + 2);
-        ck_assert_int_eq(counts[1], 3);
-        ck_assert_int_eq(counts[2], 1);
-    }
+    ck_assert_int_eq(count_in(path, roads[road].targeted, NULL, loci, NFT_COUNT(loci), counts),
+                     NF_OK);
+    ck_assert_int_eq(counts[0], NF_ABUNDANCE_CAP + 2);
+    ck_assert_int_eq(counts[1], 3);
+    ck_assert_int_eq(counts[2], 1);
 }
 END_TEST
 
@@ -212,7 +212,7 @@ Suite *scan_abundance_suite(void)
     tcase_add_unchecked_fixture(tcase, nft_reference_load, NULL);
     tcase_add_checked_fixture(tcase, begin, end);
     tcase_add_test(tcase, roads_count_alike);
-    tcase_add_test(tcase, a_full_bin_is_left);
+    tcase_add_loop_test(tcase, a_full_bin_is_left, 0, NFT_COUNT(full_bin_roads));
     tcase_add_test(tcase, only_the_chosen_sample_counts);
     tcase_add_test(tcase, an_empty_list_is_fine);
     tcase_add_test(tcase, an_interruption_ends_the_counting);
