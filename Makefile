@@ -67,11 +67,11 @@ ifneq ($(BUILDING),)
 # Headers of other projects are system headers: their warnings are theirs.
 package_cflags = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(1)))
 package_libs   = $(shell $(PKG_CONFIG) --libs $(1))
-ifneq ($(shell $(PKG_CONFIG) --exists htslib zlib jansson && echo yes),yes)
-$(error htslib, zlib or jansson not found by $(PKG_CONFIG): run scripts/bootstrap, or see CONTRIBUTING.md)
+ifneq ($(shell $(PKG_CONFIG) --exists htslib zlib libdeflate jansson && echo yes),yes)
+$(error htslib, zlib, libdeflate or jansson not found by $(PKG_CONFIG): run scripts/bootstrap, or see CONTRIBUTING.md)
 endif
-PACKAGE_CFLAGS := $(call package_cflags,htslib zlib jansson)
-PACKAGE_LIBS   := $(call package_libs,htslib zlib jansson)
+PACKAGE_CFLAGS := $(call package_cflags,htslib zlib libdeflate jansson)
+PACKAGE_LIBS   := $(call package_libs,htslib zlib libdeflate jansson)
 CHECK_CFLAGS    = $(call package_cflags,check)
 CHECK_LIBS      = $(call package_libs,check)
 endif

@@ -99,22 +99,20 @@ static enum nf_status end_run(struct nf_abundance *abundance)
     return NF_OK;
 }
 
-enum nf_status nf_abundance_turn(struct nf_abundance *abundance,
-                                 const struct nf_record *record)
+enum nf_status nf_abundance_turn(struct nf_abundance *abundance, int32_t contig, int64_t pos0)
 {
-    int32_t contig = record->contig;
-    if (contig < 0 || record->pos0 < 0)
+    if (contig < 0 || pos0 < 0)
         return NF_OK;
     int64_t length = abundance->genome->contigs[contig].length;
     if (length > most_bases)
         length = most_bases;
-    if (record->pos0 >= length)
+    if (pos0 >= length)
         return NF_OK;
     if (end_run(abundance))
         return NF_ERR_MEMORY;
     uint32_t first = abundance->first[contig];
     bool counts = abundance->first[contig + 1] > first;
-    int64_t bin = record->pos0 >> NF_ABUNDANCE_SHIFT;
+    int64_t bin = pos0 >> NF_ABUNDANCE_SHIFT;
     int64_t start0 = counts ? bin << NF_ABUNDANCE_SHIFT : 0;
     int64_t end0 = counts && start0 + bin_bases < length ? start0 + bin_bases : length;
     abundance->run_contig = contig;

@@ -159,6 +159,18 @@ enum nf_status nf_bamio_next(struct nf_bamio *input, struct nf_record *record, b
     return *done ? NF_OK : view_record(input, record);
 }
 
+void nf_bamio_ahead(const struct nf_bamio *input, const uint8_t **bytes, size_t *n)
+{
+    *n = input->is_bam ? input->n - input->at : 0;
+    *bytes = *n > 0 ? input->buffer + input->at : NULL;
+}
+
+void nf_bamio_skip(struct nf_bamio *input, size_t n_bytes, int64_t n_records)
+{
+    input->at += n_bytes;
+    input->n_records += n_records;
+}
+
 enum nf_status nf_bamio_region(
     struct nf_bamio *input, int32_t contig, int64_t start0, int64_t end0,
     enum nf_status (*take)(void *context, const struct nf_record *record), void *context)

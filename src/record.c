@@ -132,43 +132,24 @@ char nf_record_base(const struct nf_record *record, int32_t i)
 }
 
 /* Bytes of one value of a fixed-width type; 0 for the others. */
-static size_t type_width(char type)
-{
-    switch (type) {
-    case 'A':
-    case 'c':
-    case 'C':
-        return 1;
-    case 's':
-    case 'S':
-        return 2;
-    case 'i':
-    case 'I':
-    case 'f':
-        return 4;
-    case 'd':
-        return 8;
-    default:
-        return 0;
-    }
-}
+static const uint8_t type_width[256] = {['A'] = 1, ['c'] = 1, ['C'] = 1, ['s'] = 2, ['S'] = 2,
+                                        ['i'] = 4, ['I'] = 4, ['f'] = 4, ['d'] = 8};
 
 /* Bytes the value of an optional field takes, or 0 when it does not fit into `n_left`. */
-static size_t value_size(char type, const uint8_t *value, size_t n_left)
+static inline size_t value_size(uint8_t type, const uint8_t *value, size_t n_left)
 {
+    size_t width = type_width[type];
+    if (width > 0)
+        return width <= n_left ? width : 0;
     if (type == 'Z' || type == 'H') {
         const uint8_t *end = memchr(value, 0, n_left);
         return end ? (size_t)(end - value) + 1 : 0;
     }
-    if (type == 'B') {
-        if (n_left < 5)
-            return 0;
-        size_t width = type_width((char)value[0]);
-        uint64_t size = 5 + (uint64_t)width * nf_read_u32(value + 1);
-        return width && size <= n_left ? (size_t)size : 0;
-    }
-    size_t width = type_width(type);
-    return width <= n_left ? width : 0;
+    if (type != 'B' || n_left < 5)
+        return 0;
+    width = type_width[value[0]];
+    uint64_t size = 5 + (uint64_t)width * nf_read_u32(value + 1);
+    return width && size <= n_left ? (size_t)size : 0;
 }
 
 const uint8_t *nf_record_tag(const struct nf_record *record, const char tag[2], char *type)
@@ -176,7 +157,7 @@ const uint8_t *nf_record_tag(const struct nf_record *record, const char tag[2], 
     const uint8_t *at = record->tags;
     size_t n_left = record->n_tag_bytes;
     while (n_left >= 4) {
-        size_t size = value_size((char)at[2], at + 3, n_left - 3);
+        size_t size = value_size(at[2], at + 3, n_left - 3);
         if (size == 0)
             return NULL;
         if (at[0] == (uint8_t)tag[0] && at[1] == (uint8_t)tag[1]) {

@@ -59,6 +59,20 @@ enum nf_status nf_scan_meet(struct nf_scan_walk *walk, const struct nf_record *r
     return nf_scan_take(walk, record);
 }
 
+enum nf_status nf_scan_pass(struct nf_scan_walk *walk, const uint8_t *bytes, size_t n,
+                            size_t *n_passed, int64_t *n_records)
+{
+    struct nf_sieve_counts counts = {0, 0};
+    enum nf_status status = NF_OK;
+    *n_passed = 0;
+    if (walk->sieve && n > 0)
+        status = nf_sieve_pass(walk->sieve, bytes, n, &walk->abundance, &counts, n_passed);
+    walk->scan->n_records += counts.n_records;
+    walk->scan->n_mapped += counts.n_mapped;
+    *n_records = counts.n_records;
+    return status;
+}
+
 void nf_scan_show_progress(int64_t n_bytes, int64_t total, int64_t n_records, time_t *shown)
 {
     time_t now = time(NULL);
@@ -73,13 +87,27 @@ void nf_scan_show_progress(int64_t n_bytes, int64_t total, int64_t n_records, ti
     fflush(stderr);
 }
 
+/* Passes over what lies at hand and concerns nothing. */
+static enum nf_status pass_ahead(struct nf_scan_walk *walk, struct nf_bamio *input,
+                                 int64_t *n_records)
+{
+    const uint8_t *bytes;
+    size_t n, n_passed;
+    int64_t n_more;
+    nf_bamio_ahead(input, &bytes, &n);
+    enum nf_status status = nf_scan_pass(walk, bytes, n, &n_passed, &n_more);
+    nf_bamio_skip(input, n_passed, n_more);
+    *n_records += n_more;
+    return status;
+}
+
 /* Every record, in file order. */
 static enum nf_status read_all(struct nf_scan_walk *walk, struct nf_bamio *input)
 {
     bool progress = walk->options->shows_progress && isatty(STDERR_FILENO);
     bool done = false, was_shown = false;
     time_t shown = time(NULL);
-    int64_t n_records = 0;
+    int64_t n_records = 0, next_poll = POLL_RECORDS;
     enum nf_status status = NF_OK;
     while (!status) {
         struct nf_record record;
@@ -87,7 +115,11 @@ static enum nf_status read_all(struct nf_scan_walk *walk, struct nf_bamio *input
         if (status || done)
             break;
         status = nf_scan_meet(walk, &record);
-        if (++n_records % POLL_RECORDS == 0) {
+        n_records++;
+        if (!status)
+            status = pass_ahead(walk, input, &n_records);
+        if (n_records >= next_poll) {
+            next_poll = n_records + POLL_RECORDS;
             if (nf_interrupted())
                 status = NF_ERR_INTERRUPTED;
             if (progress) {
@@ -180,14 +212,19 @@ static enum nf_status walk_all(struct nf_scan *scan, const struct nf_panel *pane
 {
     struct nf_scan_walk walk;
     struct nf_bamio_body body;
+    struct nf_sieve sieve = {0};
     const struct nf_scan_shard_options sharding = {.n_threads = options->input.n_threads};
     enum nf_status status = nf_scan_walk_begin(&walk, scan, panel, options);
     scan->n_mapped = 0;
+    if (!status && !options->only_sample) /* the sieve does not know of samples */
+        status = nf_sieve_init(&sieve, panel);
+    walk.sieve = sieve.contigs ? &sieve : NULL;
     if (!status)
         status = read_chimeric_files(&walk);
     if (!status)
         status = nf_bamio_can_shard(input, &body) ? nf_scan_shards(&walk, &body, &sharding)
                                                   : read_all(&walk, input);
+    nf_sieve_free(&sieve);
     return end_walk(&walk, status);
 }
 

@@ -98,6 +98,18 @@ static bool report(struct team *team, int64_t n_bytes, int64_t n_records)
     return goes_on;
 }
 
+/* Passes over what follows in the current block and concerns nothing. */
+static enum nf_status pass_block(struct nf_shard_reader *reader, struct shard *shard)
+{
+    const uint8_t *bytes;
+    size_t n, n_passed;
+    int64_t n_records;
+    nf_shard_ahead(reader, shard->limit, &bytes, &n);
+    enum nf_status status = nf_scan_pass(&shard->walk, bytes, n, &n_passed, &n_records);
+    nf_shard_skip(reader, n_passed);
+    return status;
+}
+
 /* Takes the records of the shard up to its limit. NF_ERR_INTERRUPTED also when another worker
  * ended the work. */
 static enum nf_status walk_records(struct team *team, struct nf_shard_reader *reader,
@@ -112,6 +124,8 @@ static enum nf_status walk_records(struct team *team, struct nf_shard_reader *re
         if (status || done)
             return status;
         status = nf_scan_meet(&shard->walk, &record);
+        if (!status)
+            status = pass_block(reader, shard);
         if (status)
             return status;
         if (reader->address == address)
@@ -136,6 +150,7 @@ static void walk_shard(struct team *team, struct nf_shard_reader *reader, struct
     reader->problem.kind = NF_SHARD_NO_PROBLEM;
     enum nf_status status =
         nf_scan_walk_begin(&shard->walk, &shard->scan, team->walk->panel, team->walk->options);
+    shard->walk.sieve = team->walk->sieve;
     if (!status)
         status = nf_shard_seek(reader, shard->first);
     if (!status)

@@ -8,15 +8,13 @@
  * inflated bytes a record is recognised by what its fixed fields must fulfil, and again by the
  * records that follow from its length.
  *
- * Blocks are inflated by bgzf_read_block, one handle per reader, and records are parsed where
- * they lie; only those that cross a block's end are put together in a buffer. That read passes
- * over empty blocks, so the address it reports is always that of a block with data. */
+ * Records are parsed where they lie in the inflated block; only those that cross a block's end
+ * are put together in a buffer. Empty blocks are passed over, so the address of the current
+ * block is always that of a block with data. */
 #include "ntrkfuse/shard.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <htslib/bgzf.h>
-#include <htslib/hfile.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,8 +22,6 @@
 #include "ntrkfuse/log.h"
 
 enum {
-    HEADER_BYTES = 18,
-    MOST_BLOCK_BYTES = 1 << 16,
     CHAIN_BLOCKS = 8,
     CHAIN_RECORDS = 8,
     FIXED_BYTES = 36, /* of a record, its block_size included */
@@ -39,27 +35,17 @@ static uint32_t read_u16(const uint8_t *bytes)
     return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8;
 }
 
-static bool is_header(const uint8_t *bytes)
-{
-    return bytes[0] == 31 && bytes[1] == 139 && bytes[2] == 8 && bytes[3] & 4 &&
-           read_u16(bytes + 10) == 6 && bytes[12] == 'B' && bytes[13] == 'C' &&
-           read_u16(bytes + 14) == 2 && read_u16(bytes + 16) >= HEADER_BYTES;
-}
-
-static int64_t block_bytes(const uint8_t *header)
-{
-    return (int64_t)read_u16(header + 16) + 1;
-}
-
 /* Do several blocks in a row, or all to the end of the file, begin with this one? */
 static bool begins_chain(int file, int64_t size, int64_t address)
 {
     for (int i = 0; i < CHAIN_BLOCKS && address < size; i++) {
-        uint8_t header[HEADER_BYTES];
-        if (pread(file, header, sizeof header, (off_t)address) != (ssize_t)sizeof header ||
-            !is_header(header))
+        uint8_t header[NF_BLOCK_HEADER_BYTES];
+        if (pread(file, header, sizeof header, (off_t)address) != (ssize_t)sizeof header)
             return false;
-        address += block_bytes(header);
+        int64_t n_bytes = nf_block_bytes(header);
+        if (n_bytes == 0)
+            return false;
+        address += n_bytes;
     }
     return address <= size;
 }
@@ -67,13 +53,14 @@ static bool begins_chain(int file, int64_t size, int64_t address)
 /* The first block at or behind `from`; −1 when there is none as near as one must be. */
 static int64_t find_block(int file, int64_t size, int64_t from, uint8_t *buffer)
 {
-    ssize_t n = pread(file, buffer, MOST_BLOCK_BYTES + HEADER_BYTES, (off_t)from);
-    for (ssize_t i = 0; i + HEADER_BYTES <= n; i++) {
-        const uint8_t *at = memchr(buffer + i, 31, (size_t)(n - HEADER_BYTES - i) + 1);
+    ssize_t n = pread(file, buffer, NF_BLOCK_MOST_BYTES + NF_BLOCK_HEADER_BYTES, (off_t)from);
+    for (ssize_t i = 0; i + NF_BLOCK_HEADER_BYTES <= n; i++) {
+        const uint8_t *at =
+            memchr(buffer + i, 31, (size_t)(n - NF_BLOCK_HEADER_BYTES - i) + 1);
         if (!at)
             break;
         i = at - buffer;
-        if (is_header(at) && begins_chain(file, size, from + i))
+        if (nf_block_bytes(at) > 0 && begins_chain(file, size, from + i))
             return from + i;
     }
     return -1;
@@ -84,7 +71,7 @@ enum nf_status nf_shard_divide(const struct nf_bamio_body *body, int64_t shard_b
 {
     enum nf_status status = NF_OK;
     int file = open(body->path, O_RDONLY | O_CLOEXEC);
-    uint8_t *buffer = malloc(MOST_BLOCK_BYTES + HEADER_BYTES);
+    uint8_t *buffer = malloc(NF_BLOCK_MOST_BYTES + NF_BLOCK_HEADER_BYTES);
     starts->n = 0;
     if (file < 0)
         status = nf_fail(NF_ERR_IO, "%s: cannot be opened: %s", body->path, strerror(errno));
@@ -168,18 +155,12 @@ enum nf_status nf_shard_reader_open(struct nf_shard_reader *reader,
 {
     memset(reader, 0, sizeof *reader);
     reader->body = body;
-    errno = 0;
-    reader->file = bgzf_open(body->path, "r");
-    if (!reader->file)
-        return nf_fail(NF_ERR_IO, "%s: cannot be opened: %s", body->path, strerror(errno));
-    return NF_OK;
+    return nf_blocks_open(&reader->blocks, body->path);
 }
 
 void nf_shard_reader_close(struct nf_shard_reader *reader)
 {
-    if (reader->file) /* a close after reading has nothing to tell that the reads did not */
-        (void)bgzf_close(reader->file);
-    reader->file = NULL;
+    nf_blocks_close(&reader->blocks);
     nf_vec_free(&reader->carry);
 }
 
@@ -192,58 +173,58 @@ static enum nf_status set_problem(struct nf_shard_reader *reader,
 
 static enum nf_status fail_block(struct nf_shard_reader *reader)
 {
-    struct nf_shard_place place = {reader->next_address, 0};
-    int code = herrno(reader->file->fp);
-    reader->is_broken = true;
-    if (code == 0)
-        return set_problem(
-            reader, reader->file->errcode & BGZF_ERR_CRC ? NF_SHARD_CHECKSUM : NF_SHARD_BLOCK,
-            place);
-    set_problem(reader, NF_SHARD_READ, place);
-    reader->problem.code = code;
+    static const enum nf_shard_problem_kind kinds[] = {
+        [NF_BLOCKS_FINE] = NF_SHARD_BLOCK,
+        [NF_BLOCKS_CHECKSUM] = NF_SHARD_CHECKSUM,
+        [NF_BLOCKS_DAMAGED] = NF_SHARD_BLOCK,
+        [NF_BLOCKS_READ] = NF_SHARD_READ,
+    };
+    set_problem(reader, kinds[reader->blocks.problem],
+                (struct nf_shard_place){reader->next_address, 0});
+    reader->problem.code = reader->blocks.code;
     return NF_ERR_INPUT;
 }
 
 /* Makes the next block that holds data the current one. */
 static enum nf_status read_block(struct nf_shard_reader *reader)
 {
-    BGZF *file = reader->file;
-    /* A member that is gzip but no BGZF block would be inflated all the same. */
-    if (bgzf_read_block(file) || file->is_gzip)
-        return fail_block(reader);
-    reader->n = (size_t)file->block_length;
-    reader->at = 0;
-    reader->bytes = file->uncompressed_block;
-    if (reader->n == 0) {
-        reader->address = NF_SHARD_END;
-        if (!file->no_eof_block)
-            return NF_OK;
-        reader->is_broken = true;
-        return set_problem(reader, NF_SHARD_NO_MARKER,
-                           (struct nf_shard_place){reader->next_address, 0});
+    struct nf_blocks *blocks = &reader->blocks;
+    reader->n = reader->at = 0;
+    for (;;) {
+        enum nf_status status = nf_blocks_read(blocks, reader->next_address);
+        if (status)
+            return status == NF_ERR_INPUT ? fail_block(reader) : status;
+        if (blocks->n > 0 || blocks->next_address == reader->next_address)
+            break;
+        reader->ends_empty = true;
+        reader->next_address = blocks->next_address;
     }
-    reader->next_address = htell(file->fp);
-    reader->address = file->block_address;
+    reader->address = blocks->n > 0 ? reader->next_address : NF_SHARD_END;
+    if (blocks->n == 0)
+        return reader->ends_empty
+                   ? NF_OK
+                   : set_problem(reader, NF_SHARD_NO_MARKER,
+                                 (struct nf_shard_place){reader->next_address, 0});
+    reader->ends_empty = false;
+    reader->next_address = blocks->next_address;
+    reader->bytes = blocks->bytes;
+    reader->n = blocks->n;
     return NF_OK;
 }
 
 enum nf_status nf_shard_seek(struct nf_shard_reader *reader, struct nf_shard_place place)
 {
-    if (reader->is_broken) {
-        const struct nf_bamio_body *body = reader->body;
-        nf_shard_reader_close(reader);
-        enum nf_status status = nf_shard_reader_open(reader, body);
+    if (reader->n == 0 || reader->address != place.address) {
+        reader->next_address = place.address;
+        reader->ends_empty = true; /* what stands before is not known */
+        enum nf_status status = read_block(reader);
         if (status)
             return status;
     }
-    reader->next_address = place.address;
-    if (bgzf_seek(reader->file, place.address << 16, SEEK_SET) < 0)
-        return fail_block(reader);
-    enum nf_status status = read_block(reader);
-    if (!status && place.offset > reader->n)
+    if (place.offset > reader->n)
         return set_problem(reader, NF_SHARD_BLOCK, (struct nf_shard_place){place.address, 0});
     reader->at = place.offset;
-    return status;
+    return NF_OK;
 }
 
 /* Adds up to n_wanted bytes in all to `carry`. Stops short at the end of the file. */
@@ -354,6 +335,18 @@ enum nf_status nf_shard_next(struct nf_shard_reader *reader, int64_t limit,
         return set_problem(reader, NF_SHARD_MALFORMED, nf_shard_reached(reader));
     reader->at += 4 + (size_t)n_bytes;
     return NF_OK;
+}
+
+void nf_shard_ahead(const struct nf_shard_reader *reader, int64_t limit, const uint8_t **bytes,
+                    size_t *n)
+{
+    *n = reader->address < limit ? reader->n - reader->at : 0;
+    *bytes = *n > 0 ? reader->bytes + reader->at : NULL;
+}
+
+void nf_shard_skip(struct nf_shard_reader *reader, size_t n_bytes)
+{
+    reader->at += n_bytes;
 }
 
 struct nf_shard_place nf_shard_reached(const struct nf_shard_reader *reader)

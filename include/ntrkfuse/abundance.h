@@ -59,23 +59,35 @@ enum nf_status nf_abundance_init(struct nf_abundance *abundance,
 /* Legal on a zeroed struct and twice. */
 void nf_abundance_free(struct nf_abundance *abundance);
 
-/* Opens the bin in which the record begins, and counts it there. For nf_abundance_add only. */
-enum nf_status nf_abundance_turn(struct nf_abundance *abundance,
-                                 const struct nf_record *record) NF_RESULT_USED;
+/* Opens the bin that holds a place, and counts a record there. For nf_abundance_add_at only.
+ */
+enum nf_status nf_abundance_turn(struct nf_abundance *abundance, int32_t contig, int64_t pos0)
+    NF_RESULT_USED;
+
+/* Counts a record, one of those that count, that begins at a place. Prints on error. */
+static inline enum nf_status nf_abundance_add_at(struct nf_abundance *abundance,
+                                                 int32_t contig, int64_t pos0)
+{
+    if (contig != abundance->run_contig ||
+        (uint64_t)(pos0 - abundance->run_start0) >= abundance->run_width)
+        return nf_abundance_turn(abundance, contig, pos0);
+    abundance->run_n++;
+    return NF_OK;
+}
+
+/* Flags of records that do not count. */
+enum {
+    NF_ABUNDANCE_NOT =
+        NF_FLAG_UNMAPPED | NF_FLAG_SECONDARY | NF_FLAG_SUPPLEMENTARY | NF_FLAG_QC_FAIL
+};
 
 /* Counts a record, if it is of those that count. Prints on error. */
 static inline enum nf_status nf_abundance_add(struct nf_abundance *abundance,
                                               const struct nf_record *record)
 {
-    if (record->flag &
-            (NF_FLAG_UNMAPPED | NF_FLAG_SECONDARY | NF_FLAG_SUPPLEMENTARY | NF_FLAG_QC_FAIL) ||
-        record->n_cigar == 0)
+    if (record->flag & NF_ABUNDANCE_NOT || record->n_cigar == 0)
         return NF_OK;
-    if (record->contig != abundance->run_contig ||
-        (uint64_t)(record->pos0 - abundance->run_start0) >= abundance->run_width)
-        return nf_abundance_turn(abundance, record);
-    abundance->run_n++;
-    return NF_OK;
+    return nf_abundance_add_at(abundance, record->contig, record->pos0);
 }
 
 /* Puts all that was counted into the array of bins; nf_abundance_add may go on afterwards.

@@ -62,6 +62,13 @@ bool nf_bamio_has_index(const struct nf_bamio *input);
 enum nf_status nf_bamio_next(struct nf_bamio *input, struct nf_record *record, bool *done)
     NF_RESULT_USED;
 
+/* The inflated bytes that nf_bamio_next will read records from, as far as they are at hand; none
+ * but in a pass over BAM. Valid until the next call. */
+void nf_bamio_ahead(const struct nf_bamio *input, const uint8_t **bytes, size_t *n);
+
+/* Passes over the first n_bytes of these, which are n_records whole records. */
+void nf_bamio_skip(struct nf_bamio *input, size_t n_bytes, int64_t n_records);
+
 /* Calls `take` for every record that overlaps [start0, end0) of `contig`, in file order,
  * through the index. A status other than NF_OK from `take` ends the walk and is returned. */
 enum nf_status nf_bamio_region(struct nf_bamio *input, int32_t contig, int64_t start0,

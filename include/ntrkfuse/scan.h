@@ -28,7 +28,7 @@
 #include "ntrkfuse/quality.h"
 #include "ntrkfuse/read_groups.h"
 #include "ntrkfuse/shard.h"
-
+#include "ntrkfuse/sieve.h"
 #include "ntrkfuse/status.h"
 
 enum {
@@ -87,6 +87,7 @@ struct nf_scan_walk {
     struct nf_scan *scan;
     const struct nf_panel *panel;
     const struct nf_scan_options *options;
+    const struct nf_sieve *sieve; /* borrowed; NULL: every record must be met */
     struct nf_evidence evidence;
     struct nf_learning learning;
     struct nf_abundance abundance; /* of nf_scan_meet */
@@ -106,6 +107,11 @@ void nf_scan_walk_free(struct nf_scan_walk *walk);
  * another than the chosen sample. */
 enum nf_status nf_scan_meet(struct nf_scan_walk *walk, const struct nf_record *record)
     NF_RESULT_USED;
+
+/* Passes over the records at the start of `bytes` that concern nothing, and counts them as
+ * nf_scan_meet would; *n_passed receives their bytes, *n_records their number. */
+enum nf_status nf_scan_pass(struct nf_scan_walk *walk, const uint8_t *bytes, size_t n,
+                            size_t *n_passed, int64_t *n_records) NF_RESULT_USED;
 
 /* Overwrites the line that tells of the progress, at most once a second. total 0: unknown. */
 void nf_scan_show_progress(int64_t n_bytes, int64_t total, int64_t n_records, time_t *shown);

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "ntrkfuse/bamio.h"
+#include "ntrkfuse/blocks.h"
 #include "ntrkfuse/record.h"
 #include "ntrkfuse/status.h"
 #include "ntrkfuse/vec.h"
@@ -66,11 +67,12 @@ struct nf_shard_problem {
 /* One reader, with a handle on the file of its own. */
 struct nf_shard_reader {
     const struct nf_bamio_body *body; /* borrowed */
-    struct BGZF *file;
-    bool is_broken;       /* the handle met an error and must be opened anew */
+    struct nf_blocks blocks;
+    bool ends_empty;      /* the block read last was empty, as the file's last must be */
     int64_t next_address; /* of the block behind the current one */
     int64_t address;      /* of the current block; NF_SHARD_END: none is left */
-    const uint8_t *bytes; /* its n inflated bytes, those before `at` are parsed */
+    const uint8_t
+        *bytes; /* its n inflated bytes (in `blocks`), those before `at` are parsed */
     size_t n, at;
     NF_VEC(uint8_t) carry; /* a record that crosses blocks; or what a guess looks at */
     struct nf_shard_problem problem;
@@ -98,6 +100,14 @@ enum nf_status nf_shard_find_record(struct nf_shard_reader *reader, int64_t addr
  * is valid until the next call. */
 enum nf_status nf_shard_next(struct nf_shard_reader *reader, int64_t limit,
                              struct nf_record *record, bool *done) NF_RESULT_USED;
+
+/* The inflated bytes that nf_shard_next will read records from, as far as they lie in the
+ * current block and that begins before `limit`; *n = 0: none. Valid until the next call. */
+void nf_shard_ahead(const struct nf_shard_reader *reader, int64_t limit, const uint8_t **bytes,
+                    size_t *n);
+
+/* Passes over the first n_bytes of these, which are whole records. */
+void nf_shard_skip(struct nf_shard_reader *reader, size_t n_bytes);
 
 /* The place reached; after nf_shard_next said *done: that of the first record it did not read.
  */
