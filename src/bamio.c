@@ -276,7 +276,12 @@ bool nf_bamio_has_index(const struct nf_bamio *input)
 
 bool nf_bamio_can_shard(const struct nf_bamio *input, struct nf_bamio_body *body)
 {
-    if (!input->is_bam || !input->is_local)
+    return input->is_local && nf_bamio_has_blocks(input, body);
+}
+
+bool nf_bamio_has_blocks(const struct nf_bamio *input, struct nf_bamio_body *body)
+{
+    if (!input->is_bam || !(input->is_local || input->is_in_parts))
         return false;
     const BGZF *stream = input->file->fp.bgzf;
     *body = (struct nf_bamio_body){.path = input->path,

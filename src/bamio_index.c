@@ -262,3 +262,23 @@ enum nf_status nf_bamio_load_index(struct nf_bamio *input, bool without_index)
         input->index = sam_index_load3(input->file, input->path, NULL, HTS_IDX_SILENT_FAIL);
     return status ? status : check_index(input);
 }
+
+enum nf_status nf_bamio_find_chunks(const struct nf_bamio *input,
+                                    const struct nf_region *region, nf_bamio_chunks *chunks)
+{
+    hts_itr_t *iterator =
+        sam_itr_queryi(input->index, region->contig, region->start0, region->end0);
+    enum nf_status status = NF_OK;
+    chunks->n = 0;
+    if (!iterator)
+        return nf_fail(NF_ERR_INPUT,
+                       "%s: its index cannot be searched; make it anew with "
+                       "`samtools index`",
+                       input->path);
+    for (int i = 0; i < iterator->n_off && !status; i++)
+        if (nf_vec_push(chunks,
+                        (struct nf_bamio_chunk){iterator->off[i].u, iterator->off[i].v}))
+            status = nf_fail_memory("the regions");
+    hts_itr_destroy(iterator);
+    return status;
+}

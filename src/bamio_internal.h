@@ -18,6 +18,7 @@ struct nf_bamio {
     enum htsExactFormat format;
     bool is_bam;          /* BGZF-compressed or raw BAM: records are parsed in place */
     bool is_local;        /* a regular file of this machine */
+    bool is_in_parts;     /* on a web server; `file` holds its beginning only, the header */
     int64_t size;         /* of the file in bytes; 0 unknown */
     int64_t first_record; /* BGZF offset behind the header; BAM only */
     int n_threads; /* that inflate once nf_bamio_next is called; 1: no others than the caller's
@@ -33,6 +34,12 @@ struct nf_bamio {
 
 /* Loads the index that was named, or the one that lies beside the file; none is no error. */
 enum nf_status nf_bamio_load_index(struct nf_bamio *input, bool without_index) NF_RESULT_USED;
+
+/* Opens a BGZF-compressed BAM on a web server, with its index: reads its header and its last
+ * block by byte ranges, and no more. input->is_in_parts stays false where the file is none,
+ * the server does not serve ranges or there is no index; then it is for htslib to open. Prints
+ * on error. */
+enum nf_status nf_bamio_open_parts(struct nf_bamio *input) NF_RESULT_USED;
 
 /* Prints why reading `input` failed at the record after those delivered. */
 enum nf_status nf_bamio_explain(struct nf_bamio *input);

@@ -13,6 +13,7 @@
 
 #include "bamio_internal.h"
 #include "ntrkfuse/log.h"
+#include "ntrkfuse/remote.h"
 
 static bool is_stdin(const struct nf_bamio *input)
 {
@@ -142,7 +143,8 @@ static enum nf_status prepare_cram(struct nf_bamio *input)
 
 static enum nf_status read_header(struct nf_bamio *input)
 {
-    input->header = sam_hdr_read(input->file);
+    if (!input->header)
+        input->header = sam_hdr_read(input->file);
     if (!input->header)
         return nf_fail(NF_ERR_INPUT, "%s: its %s header cannot be read: the file is damaged",
                        input->path, nf_bamio_format(input));
@@ -172,6 +174,17 @@ static enum nf_status set_paths(struct nf_bamio *input, const struct nf_bamio_op
     return NF_OK;
 }
 
+/* Opens the file for htslib to read from its beginning. */
+static enum nf_status open_whole(struct nf_bamio *input)
+{
+    enum nf_status status = open_file(input);
+    if (!status)
+        status = check_format(input);
+    if (!status)
+        status = check_end_marker(input);
+    return status ? status : prepare_cram(input);
+}
+
 enum nf_status nf_bamio_open(struct nf_bamio **result, const struct nf_bamio_options *options)
 {
     /* htslib would print several lines of its own for one finding. */
@@ -183,17 +196,13 @@ enum nf_status nf_bamio_open(struct nf_bamio **result, const struct nf_bamio_opt
     input->reference = options->reference;
     input->n_threads = options->n_threads;
     enum nf_status status = set_paths(input, options);
-    if (!status)
-        status = open_file(input);
-    if (!status)
-        status = check_format(input);
-    if (!status)
-        status = check_end_marker(input);
-    if (!status)
-        status = prepare_cram(input);
+    if (!status && nf_remote_is(input->path) && !options->without_index)
+        status = nf_bamio_open_parts(input);
+    if (!status && !input->is_in_parts)
+        status = open_whole(input);
     if (!status)
         status = read_header(input);
-    if (!status)
+    if (!status && !input->is_in_parts)
         status = nf_bamio_load_index(input, options->without_index);
     input->record = bam_init1();
     if (!status && !input->record)

@@ -23,7 +23,7 @@ enum {
     FOOTER_BYTES = 8,        /* checksum and length */
     FILE_WINDOW = 256 << 10, /* small enough to stay in a processor's cache */
     LEAST_FETCH = 32 << 10,  /* from a server: two or three blocks */
-    MOST_FETCH = 4 << 20
+    MOST_FETCH = 256 << 10
 };
 
 static uint32_t read_u16(const uint8_t *bytes)

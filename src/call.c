@@ -279,7 +279,7 @@ static enum nf_status count_partners(struct run *run)
             status = nf_fail_memory("the partners' places");
     }
     if (!status)
-        status = nf_scan_abundance(&run->scan, run->input, loci.items, loci.n, counts.items);
+        status = nf_scan_abundance(&run->scan, loci.items, loci.n, counts.items);
     for (size_t i = 0; i < asking.n && !status; i++)
         asking.items[i]->n_partner_records = counts.items[i];
     nf_vec_free(&asking);

@@ -134,11 +134,14 @@ enum nf_status nf_clip_pile_is_seed(const struct nf_panel *panel,
     return status ? nf_fail_memory("a clip pile") : NF_OK;
 }
 
-bool nf_clip_long_exists(const struct nf_observations *observations)
+bool nf_clip_at_published(const struct nf_observations *observations,
+                          const struct nf_panel_junction *published)
 {
     for (size_t i = 0; i < observations->clips.n; i++) {
         const struct nf_clip *clip = &observations->clips.items[i];
-        if (clip->target != NF_NO_TARGET && clip->n_clipped >= NF_MIN_PILE_CLIP)
+        if (clip->target == published->target && !clip->is_downstream &&
+            clip->n_clipped >= NF_MIN_PILE_CLIP &&
+            nf_locus_is_near(clip->locus, published->three, NF_PUBLISHED_MARGIN))
             return true;
     }
     return false;

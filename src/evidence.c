@@ -315,6 +315,26 @@ static enum nf_status note_place(struct nf_evidence *evidence, uint32_t fragment
     return nf_vec_push(&evidence->places, place) ? nf_fail_memory("a place") : NF_OK;
 }
 
+/* Does a piece of the read, or its mate, touch a target? A chimera of a gene that lies beside
+ * it in the window names places that nobody need read. A mate is known by its first base only.
+ */
+static bool nears_core(const struct nf_evidence *evidence, const struct nf_record *record)
+{
+    const struct nf_panel *panel = evidence->panel;
+    const struct nf_chain *chain = &evidence->chain;
+    for (size_t a = 0; a < chain->alignments.n; a++) {
+        const struct nf_alignment *alignment = &chain->alignments.items[a];
+        for (size_t i = 0; i < alignment->n_blocks; i++) {
+            const struct nf_block *block = &chain->blocks.items[alignment->first_block + i];
+            if (nf_panel_nears_core(panel, alignment->contig, block->start0, block->end0))
+                return true;
+        }
+    }
+    return has_mapped_mate(record) &&
+           nf_panel_nears_core(panel, record->mate_contig, record->mate_pos0,
+                               record->mate_pos0 + 1);
+}
+
 /* For the index road: where else the fragment's records lie, and which alignments SA promises.
  */
 static enum nf_status collect_places(struct nf_evidence *evidence,
@@ -388,7 +408,8 @@ enum nf_status nf_evidence_take(struct nf_evidence *evidence, const struct nf_re
     if (status)
         return status;
     if (evidence->collects_places &&
-        classes & (NF_CLASS_WINDOW | NF_CLASS_NAMES | NF_CLASS_POINTS))
+        classes & (NF_CLASS_WINDOW | NF_CLASS_NAMES | NF_CLASS_POINTS) &&
+        nears_core(evidence, record))
         status = collect_places(evidence, &read);
     if (status || classes & NF_CLASS_POINTS)
         return status;

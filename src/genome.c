@@ -9,6 +9,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ntrkfuse/log.h"
@@ -235,4 +236,32 @@ void nf_genome_free(struct nf_genome *genome)
     nf_map_free(&genome->by_name);
     nf_arena_free(&genome->arena);
     *genome = (struct nf_genome){0};
+}
+
+int nf_region_compare(const void *a, const void *b)
+{
+    const struct nf_region *x = a, *y = b;
+    if (x->contig != y->contig)
+        return x->contig < y->contig ? -1 : 1;
+    if (x->start0 != y->start0)
+        return x->start0 < y->start0 ? -1 : 1;
+    return (x->end0 > y->end0) - (x->end0 < y->end0);
+}
+
+void nf_regions_merge(nf_region_list *regions)
+{
+    struct nf_region *items = regions->items;
+    if (regions->n == 0)
+        return;
+    qsort(items, regions->n, sizeof *items, nf_region_compare);
+    size_t n = 0;
+    for (size_t i = 1; i < regions->n; i++) {
+        if (items[i].contig == items[n].contig && items[i].start0 <= items[n].end0) {
+            if (items[i].end0 > items[n].end0)
+                items[n].end0 = items[i].end0;
+        } else {
+            items[++n] = items[i];
+        }
+    }
+    regions->n = n + 1;
 }

@@ -81,6 +81,39 @@ static int64_t insert_length(struct nf_learning *learning, const struct nf_panel
     return -1;
 }
 
+static int compare_starts(const void *a, const void *b)
+{
+    const struct nf_start_count *x = a, *y = b;
+    return nf_start_compare(&x->start, &y->start);
+}
+
+/* Makes one of the counts of each place, ascending. */
+static void join_starts(struct nf_learning *learning, int number)
+{
+    nf_start_counts *starts = &learning->starts[number];
+    size_t n = 0;
+    if (starts->n == 0)
+        return;
+    qsort(starts->items, starts->n, sizeof *starts->items, compare_starts);
+    for (size_t i = 1; i < starts->n; i++) {
+        if (compare_starts(&starts->items[i], &starts->items[n]) == 0)
+            starts->items[n].n += starts->items[i].n;
+        else
+            starts->items[++n] = starts->items[i];
+    }
+    starts->n = learning->n_places[number] = n + 1;
+}
+
+/* Adds a count. Memory follows the number of places, not that of reads. */
+static enum nf_status add_count(struct nf_learning *learning, int number,
+                                struct nf_start_count count)
+{
+    nf_start_counts *starts = &learning->starts[number];
+    if (starts->n >= NF_JOIN_STARTS && starts->n >= 2 * learning->n_places[number])
+        join_starts(learning, number);
+    return nf_vec_push(starts, count) ? nf_fail_memory("read starts") : NF_OK;
+}
+
 static enum nf_status add_start(struct nf_learning *learning, const struct nf_record *record)
 {
     int64_t clip = 0; /* hard clips have no bases that would bound their sum */
@@ -96,9 +129,8 @@ static enum nf_status add_start(struct nf_learning *learning, const struct nf_re
                              .strand = reverse ? -1 : 1,
                              .pos0 = reverse ? nf_record_end0(record) - 1 + clip
                                              : record->pos0 - clip};
-    int number = record->flag & NF_FLAG_READ2 ? 1 : 0;
-    return nf_vec_push(&learning->starts[number], start) ? nf_fail_memory("read starts")
-                                                         : NF_OK;
+    return add_count(learning, record->flag & NF_FLAG_READ2 ? 1 : 0,
+                     (struct nf_start_count){start, 1});
 }
 
 enum nf_status nf_learning_add(struct nf_learning *learning, const struct nf_panel *panel,
@@ -131,10 +163,10 @@ enum nf_status nf_learning_merge(struct nf_learning *into, const struct nf_learn
         into->longest_read = from->longest_read;
     for (size_t i = 0; i <= NF_MAX_INSERT; i++)
         into->insert_counts[i] += from->insert_counts[i];
-    for (size_t number = 0; number < 2; number++)
+    for (int number = 0; number < 2; number++)
         for (size_t i = 0; i < from->starts[number].n; i++)
-            if (nf_vec_push(&into->starts[number], from->starts[number].items[i]))
-                return nf_fail_memory("read starts");
+            if (add_count(into, number, from->starts[number].items[i]))
+                return NF_ERR_MEMORY;
     return NF_OK;
 }
 
@@ -165,47 +197,30 @@ static void learn_insert(const struct nf_learning *learning, struct nf_sample *s
     sample->insert_max = median + 3 * (insert_quantile(learning, n, 0.99) - median) + 20;
 }
 
-static int compare_starts(const void *a, const void *b)
-{
-    return nf_start_compare(a, b);
-}
-
 static int compare_counts(const void *a, const void *b)
 {
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x < y) - (x > y);
+    const struct nf_start_count *x = a, *y = b;
+    return (x->n < y->n) - (x->n > y->n);
 }
 
 /* The share of reads of one number that begin at the 20 most frequent starts; −1 when there
  * are too few reads, or too few starts that many of them share, to say. */
 static double top_start_share(struct nf_learning *learning, int number)
 {
-    size_t n = learning->starts[number].n;
-    struct nf_start *starts = learning->starts[number].items;
-    NF_VEC(int64_t) counts = {0};
-    double share = -1;
+    nf_start_counts *starts = &learning->starts[number];
+    int64_t n = 0, n_top = 0;
+    for (size_t i = 0; i < starts->n; i++)
+        n += starts->items[i].n;
     if (n < NF_MIN_START_READS)
-        return share;
-    qsort(starts, n, sizeof *starts, compare_starts);
-    for (size_t i = 0; i < n;) {
-        size_t end = i + 1;
-        while (end < n && nf_start_compare(&starts[i], &starts[end]) == 0)
-            end++;
-        if (nf_vec_push(&counts, (int64_t)(end - i)))
-            goto out;
-        i = end;
-    }
-    qsort(counts.items, counts.n, sizeof *counts.items, compare_counts);
-    int64_t n_top = 0;
-    for (size_t i = 0; i < counts.n && i < 20; i++)
-        n_top += counts.items[i];
-    bool are_primers = counts.n >= NF_MIN_FIXED_STARTS &&
-                       100 * counts.items[NF_MIN_FIXED_STARTS - 1] >= (int64_t)n;
-    if (are_primers || 5 * n_top < 2 * (int64_t)n)
-        share = (double)n_top / (double)n;
-out:
-    nf_vec_free(&counts);
-    return share;
+        return -1;
+    join_starts(learning, number);
+    qsort(starts->items, starts->n, sizeof *starts->items, compare_counts);
+    learning->n_places[number] = 0; /* no longer ascending */
+    for (size_t i = 0; i < starts->n && i < 20; i++)
+        n_top += starts->items[i].n;
+    bool are_primers = starts->n >= NF_MIN_FIXED_STARTS &&
+                       100 * starts->items[NF_MIN_FIXED_STARTS - 1].n >= n;
+    return are_primers || 5 * n_top < 2 * n ? (double)n_top / (double)n : -1;
 }
 
 /* Amplicons begin and end at primers; anchored libraries at a primer on one side only. */

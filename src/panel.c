@@ -92,37 +92,9 @@ static enum nf_status place_target(struct nf_panel *panel, const struct nf_targe
     return nf_vec_push(&panel->targets, placed) ? nf_fail_memory("the targets") : NF_OK;
 }
 
-static int compare_regions(const void *a, const void *b)
-{
-    const struct nf_region *x = a, *y = b;
-    if (x->contig != y->contig)
-        return x->contig < y->contig ? -1 : 1;
-    if (x->start0 != y->start0)
-        return x->start0 < y->start0 ? -1 : 1;
-    return (x->end0 > y->end0) - (x->end0 < y->end0);
-}
-
 static enum nf_status add_learning(struct nf_panel *panel, struct nf_region region)
 {
     return nf_vec_push(&panel->learning, region) ? nf_fail_memory("the regions") : NF_OK;
-}
-
-void nf_regions_merge(nf_region_list *regions)
-{
-    struct nf_region *items = regions->items;
-    if (regions->n == 0)
-        return;
-    qsort(items, regions->n, sizeof *items, compare_regions);
-    size_t n = 0;
-    for (size_t i = 1; i < regions->n; i++) {
-        if (items[i].contig == items[n].contig && items[i].start0 <= items[n].end0) {
-            if (items[i].end0 > items[n].end0)
-                items[n].end0 = items[i].end0;
-        } else {
-            items[++n] = items[i];
-        }
-    }
-    regions->n = n + 1;
 }
 
 static enum nf_status build_bins(struct nf_panel *panel)
@@ -258,14 +230,19 @@ static bool overlaps(const struct nf_region *region, int32_t contig, int64_t sta
     return region->contig == contig && start0 < region->end0 && end0 > region->start0;
 }
 
+bool nf_locus_is_near(struct nf_locus place, struct nf_locus other, int64_t slack)
+{
+    return place.contig == other.contig && place.strand == other.strand &&
+           llabs(place.pos0 - other.pos0) <= slack;
+}
+
 bool nf_panel_near_published(const struct nf_panel *panel, uint32_t target,
-                             struct nf_locus locus, int64_t slack)
+                             struct nf_locus five, struct nf_locus three, int64_t slack)
 {
     for (size_t i = 0; i < panel->published.n; i++) {
         const struct nf_panel_junction *known = &panel->published.items[i];
-        if (known->target == target && known->five.contig == locus.contig &&
-            known->five.strand == locus.strand &&
-            llabs(known->five.pos0 - locus.pos0) <= slack)
+        if (known->target == target && nf_locus_is_near(known->five, five, slack) &&
+            nf_locus_is_near(known->three, three, slack))
             return true;
     }
     return false;
@@ -277,6 +254,16 @@ uint32_t nf_panel_core_at(const struct nf_panel *panel, int32_t contig, int64_t 
         if (overlaps(&panel->targets.items[i].core, contig, pos0, pos0 + 1))
             return (uint32_t)i;
     return NF_NO_TARGET;
+}
+
+bool nf_panel_nears_core(const struct nf_panel *panel, int32_t contig, int64_t start0,
+                         int64_t end0)
+{
+    for (size_t i = 0; i < panel->targets.n; i++)
+        if (overlaps(&panel->targets.items[i].core, contig, start0 - NF_CORE_MARGIN,
+                     end0 + NF_CORE_MARGIN))
+            return true;
+    return false;
 }
 
 uint32_t nf_panel_window_at(const struct nf_panel *panel, int32_t contig, int64_t start0,

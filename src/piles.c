@@ -15,9 +15,10 @@
  * next to the boundary, for every o; a target pile looks up the eight clipped bases next to
  * its own.
  *
- * Partners can be: genes that spanning pairs name; the places where a published junction
- * leaves its partner; and, where the target's pile is a seed (clip_seed.h), every catalogue
- * partner. Elsewhere two piles may match by chance or homology. */
+ * Partners can be: genes that spanning pairs name; for a pile at the target's end of a
+ * published junction the place where that leaves its partner; and, where the target's pile is
+ * a seed (clip_seed.h), every catalogue partner. Elsewhere two piles may match by chance or
+ * homology. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -320,8 +321,9 @@ static bool may_be_partner(const struct piles *piles, const struct pile *target,
     const struct nf_clip *clips = piles->context->observations->clips.items;
     const struct nf_clip *near = &clips[target->first], *far = &clips[partner->first];
     return target->is_seed || piles->nominated[far->gene] & BY_PAIR ||
-           nf_panel_near_published(piles->context->panel, near->target, far->locus,
-                                   NF_PUBLISHED_MARGIN);
+           (!target->is_downstream &&
+            nf_panel_near_published(piles->context->panel, near->target, far->locus,
+                                    near->locus, NF_PUBLISHED_MARGIN));
 }
 
 static void try_seed(const struct piles *piles, uint32_t target_pile, const struct seed *seed,

@@ -49,6 +49,8 @@ enum nf_status nf_quality_begin(struct nf_quality_sums *sums, const struct nf_pa
             has_control(sums, control.gene))
             continue;
         control.transcript = annot->genes.items[control.gene].primary;
+        control.seen[0] = control.seen[1] = control.seen[2] = 1;
+        control.has_thirds = true;
         control.n_bases = exonic_bases(&annot->transcripts.items[control.transcript]);
         if (nf_vec_push(&sums->controls, control))
             return nf_fail_memory("the control genes");
@@ -372,6 +374,29 @@ enum nf_status nf_quality_add(struct nf_quality_sums *sums, const struct nf_reco
     sums->n_exonic += exonic;
     sums->n_with_n += exonic && sums->blocks.n > 1;
     return status || !exonic ? status : add_strand(sums, record, end0);
+}
+
+void nf_quality_limit(struct nf_quality_sums *sums, const struct nf_selection *selection,
+                      const struct nf_selection_unit *unit)
+{
+    bool forward = sums->panel->annot->genes.items[unit->gene].strand > 0;
+    int64_t n_seen = nf_selection_bases(selection, unit);
+    for (size_t i = 0; i < sums->controls.n && unit->is_cut && unit->n_bases > 0; i++) {
+        struct nf_control_sums *control = &sums->controls.items[i];
+        const struct nf_transcript *transcript =
+            &sums->panel->annot->transcripts.items[control->transcript];
+        if (control->gene != unit->gene)
+            continue;
+        for (int third = 0; third < 3; third++)
+            if (unit->number < 0 || third == (forward ? unit->number : 2 - unit->number))
+                control->seen[third] =
+                    (double)(n_seen > 0 ? n_seen : 1) / (double)unit->n_bases;
+        control->has_thirds = unit->number >= 0;
+        for (uint32_t e = 0; e + 1 < transcript->n_exons && e < NF_MAX_BIT_INTRONS; e++)
+            if (transcript->exons[e].end0 > unit->cut_pos0 &&
+                transcript->exons[e].end0 < unit->region.end0)
+                control->introns_behind |= (uint64_t)1 << e;
+    }
 }
 
 /* ---- parts of a file ---- */

@@ -41,6 +41,13 @@ static int64_t count_bits(uint64_t bits)
     return n;
 }
 
+/* Exonic bases of the gene in which records were taken. */
+static double seen_bases(const struct nf_control_sums *control)
+{
+    return (double)control->n_bases *
+           (control->seen[0] + control->seen[1] + control->seen[2]) / 3;
+}
+
 static enum nf_status conclude_controls(const struct nf_quality_sums *sums,
                                         enum nf_copies copies, struct nf_quality *quality)
 {
@@ -48,15 +55,18 @@ static enum nf_status conclude_controls(const struct nf_quality_sums *sums,
         const struct nf_control_sums *control = &sums->controls.items[i];
         uint32_t n_exons = sums->panel->annot->transcripts.items[control->transcript].n_exons;
         int64_t n_introns = n_exons > 0 ? (int64_t)n_exons - 1 : 0;
+        uint64_t seen = control->introns_spliced | control->introns_clipped;
         struct nf_control_quality row = {
             .gene = control->gene,
             .transcript = control->transcript,
             .n_records = control->n_records,
             .n_fragments = control->n_fragments,
             .n_unique = count_unique(control, copies),
-            .n_introns = n_introns < NF_MAX_BIT_INTRONS ? n_introns : NF_MAX_BIT_INTRONS,
+            .n_introns = (n_introns < NF_MAX_BIT_INTRONS ? n_introns : NF_MAX_BIT_INTRONS) -
+                         count_bits(control->introns_behind & ~seen),
+            .is_limited = seen_bases(control) < (double)control->n_bases,
             .n_introns_spliced = count_bits(control->introns_spliced),
-            .n_introns_seen = count_bits(control->introns_spliced | control->introns_clipped)};
+            .n_introns_seen = count_bits(seen)};
         if (nf_vec_push(&quality->controls, row))
             return nf_fail_memory("the control genes");
         quality->n_controls_covered += row.n_unique >= NF_UNIQUE_COVERED;
@@ -100,7 +110,8 @@ static enum nf_status learn_duplicates(const struct nf_quality_sums *sums, bool 
         if (row->n_fragments < NF_MIN_RATE_FRAGMENTS)
             continue;
         double rate = copied_share(row->n_unique, row->n_fragments);
-        bool is_sparse = is_paired || row->n_fragments * 4 <= sums->controls.items[i].n_bases;
+        bool is_sparse =
+            is_paired || (double)row->n_fragments * 4 <= seen_bases(&sums->controls.items[i]);
         if (nf_vec_push(&all_rates, rate) || (is_sparse && nf_vec_push(&rates, rate)))
             status = nf_fail_memory("the control genes");
     }
@@ -125,9 +136,11 @@ static enum nf_status learn_bias(const struct nf_quality_sums *sums,
     for (size_t i = 0; i < sums->controls.n && !status; i++) {
         const struct nf_control_sums *control = &sums->controls.items[i];
         int64_t n5 = control->n_thirds[0], n3 = control->n_thirds[2];
-        if (n5 + n3 < NF_MIN_BIAS_READS || control->n_bases < NF_MIN_BIAS_LENGTH)
+        if (!control->has_thirds || n5 + n3 < NF_MIN_BIAS_READS ||
+            control->n_bases < NF_MIN_BIAS_LENGTH)
             continue;
-        if (nf_vec_push(&ratios, (double)(n3 + 1) / (double)(n5 + 1)))
+        double all5 = (double)n5 / control->seen[0], all3 = (double)n3 / control->seen[2];
+        if (nf_vec_push(&ratios, (all3 + 1) / (all5 + 1)))
             status = nf_fail_memory("the control genes");
     }
     if (ratios.n >= NF_MIN_BIAS_GENES)

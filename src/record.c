@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { FIXED_BYTES = 32 };
@@ -87,6 +88,29 @@ enum nf_status nf_record_from_bytes(struct nf_record *record, const uint8_t *byt
     record->n_tag_bytes = n_bytes - n_used;
     resolve_long_cigar(record);
     return cigar_fits(record) ? NF_OK : NF_ERR_FORMAT;
+}
+
+uint8_t *nf_record_copy(const struct nf_record *record, bool with_bases,
+                        struct nf_record *copy)
+{
+    size_t n_name = record->name_length + 1, n_cigar = 4 * (size_t)record->n_cigar;
+    size_t n_sequence = with_bases ? ((size_t)record->length + 1) / 2 : 0;
+    size_t n_quality = with_bases ? (size_t)record->length : 0;
+    uint8_t *storage = malloc(n_name + n_cigar + n_sequence + n_quality + record->n_tag_bytes);
+    uint8_t *at = storage;
+    if (!storage)
+        return NULL;
+    *copy = *record;
+    copy->name = memcpy(at, record->name, n_name);
+    at += n_name;
+    copy->cigar = n_cigar ? memcpy(at, record->cigar, n_cigar) : at;
+    at += n_cigar;
+    copy->sequence = n_sequence ? memcpy(at, record->sequence, n_sequence) : NULL;
+    at += n_sequence;
+    copy->quality = n_quality ? memcpy(at, record->quality, n_quality) : NULL;
+    at += n_quality;
+    copy->tags = record->n_tag_bytes ? memcpy(at, record->tags, record->n_tag_bytes) : at;
+    return storage;
 }
 
 int64_t nf_record_end0(const struct nf_record *record)

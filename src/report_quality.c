@@ -14,6 +14,7 @@ static enum nf_status add_control(struct nf_report *report, const struct nf_anno
         .n_records = control->n_records,
         .n_fragments = control->n_fragments,
         .n_unique = control->n_unique,
+        .is_limited = control->is_limited,
         .n_introns = control->n_introns,
         .n_introns_spliced = control->n_introns_spliced,
         .n_introns_seen = control->n_introns_seen};

@@ -23,26 +23,41 @@ static bool is_wanted(const struct nf_scan_options *options, const struct nf_rec
     return group && strcmp(group->sample, options->only_sample) == 0;
 }
 
-/* Is it a further alignment of a read, within the places that are learned from? */
-static bool is_further(const struct nf_panel *panel, const struct nf_record *record)
+/* Learns from a record of the learning set. */
+static enum nf_status learn(struct nf_scan_walk *walk, const struct nf_record *record)
 {
-    if (!(record->flag & (NF_FLAG_SECONDARY | NF_FLAG_SUPPLEMENTARY)) ||
-        record->flag & NF_FLAG_UNMAPPED || record->contig < 0 || record->pos0 < 0)
-        return false;
+    if (record->flag & (NF_FLAG_SECONDARY | NF_FLAG_SUPPLEMENTARY)) {
+        walk->quality.n_further++;
+        return NF_OK;
+    }
+    enum nf_status status = nf_learning_add(&walk->learning, walk->panel, record);
+    return status ? status : nf_quality_add(&walk->quality, record);
+}
+
+/* Is it a further alignment of a read? */
+static bool is_further(const struct nf_record *record)
+{
+    return record->flag & (NF_FLAG_SECONDARY | NF_FLAG_SUPPLEMENTARY) &&
+           !(record->flag & NF_FLAG_UNMAPPED) && record->contig >= 0 && record->pos0 >= 0;
+}
+
+/* A record in a window is learned from, one on a control gene when it is among the first. */
+static enum nf_status consider(struct nf_scan_walk *walk, const struct nf_record *record)
+{
     int64_t end0 = nf_record_end0(record);
-    return nf_panel_may_learn(panel, record->contig, record->pos0, end0) &&
-           nf_panel_learns(panel, record->contig, record->pos0, end0);
+    if (!nf_panel_may_learn(walk->panel, record->contig, record->pos0, end0))
+        return NF_OK;
+    if (nf_panel_window_at(walk->panel, record->contig, record->pos0, end0) != NF_NO_TARGET)
+        return learn(walk, record);
+    return nf_selection_add(&walk->selection, record);
 }
 
 enum nf_status nf_scan_take(struct nf_scan_walk *walk, const struct nf_record *record)
 {
     unsigned classes = nf_evidence_classify(walk->panel, record);
     enum nf_status status = NF_OK;
-    walk->quality.n_further += is_further(walk->panel, record);
-    if (classes & NF_CLASS_LEARN)
-        status = nf_learning_add(&walk->learning, walk->panel, record);
-    if (!status && classes & NF_CLASS_LEARN)
-        status = nf_quality_add(&walk->quality, record);
+    if (classes & NF_CLASS_LEARN || is_further(record))
+        status = consider(walk, record);
     if (!status && classes & ~(unsigned)NF_CLASS_LEARN)
         status = nf_evidence_take(&walk->evidence, record, classes);
     return status;
@@ -151,15 +166,41 @@ enum nf_status nf_scan_walk_begin(struct nf_scan_walk *walk, struct nf_scan *sca
     if (nf_abundance_init(&walk->abundance, panel->genome))
         return NF_ERR_MEMORY;
     enum nf_status status = nf_observations_init(&scan->observations);
+    bool is_panel =
+        options->library == NF_LIBRARY_ANCHORED || options->library == NF_LIBRARY_AMPLICON;
+    if (!status)
+        status =
+            nf_selection_begin(&walk->selection, panel,
+                               is_panel ? NF_SELECTION_PANEL_RECORDS : NF_SELECTION_RECORDS);
     return status ? status : nf_quality_begin(&walk->quality, panel);
 }
 
 void nf_scan_walk_free(struct nf_scan_walk *walk)
 {
     nf_evidence_free(&walk->evidence);
+    nf_selection_free(&walk->selection);
     nf_learning_free(&walk->learning);
     nf_abundance_free(&walk->abundance);
     nf_quality_sums_free(&walk->quality);
+}
+
+/* Learns from the records selected, and draws the conclusions. */
+static enum nf_status conclude(struct nf_scan_walk *walk)
+{
+    struct nf_selection *selection = &walk->selection;
+    struct nf_scan *scan = walk->scan;
+    enum nf_status status = NF_OK;
+    nf_selection_settle(selection);
+    for (size_t i = 0; i < selection->units.n && !status; i++) {
+        const struct nf_selection_unit *unit = &selection->units.items[i];
+        for (size_t j = 0; j < unit->records.n && !status; j++)
+            status = learn(walk, &unit->records.items[j].record);
+        nf_quality_limit(&walk->quality, selection, unit);
+    }
+    if (status)
+        return status;
+    nf_learning_conclude(&walk->learning, walk->options->library, &scan->sample);
+    return nf_quality_conclude(&walk->quality, &scan->sample, &scan->quality);
 }
 
 /* Leaves what was learned and counted in the scan, and frees the walk, which came to its end
@@ -172,9 +213,8 @@ static enum nf_status end_walk(struct nf_scan_walk *walk, enum nf_status status)
     nf_abundance_free(&scan->abundance);
     scan->abundance = walk->abundance;
     memset(&walk->abundance, 0, sizeof walk->abundance);
-    nf_learning_conclude(&walk->learning, walk->options->library, &scan->sample);
     if (!status)
-        status = nf_quality_conclude(&walk->quality, &scan->sample, &scan->quality);
+        status = conclude(walk);
     scan->n_bad_sa = walk->evidence.n_bad_sa;
     nf_scan_walk_free(walk);
     return status;
@@ -203,7 +243,9 @@ static enum nf_status walk_targeted(struct nf_scan *scan, const struct nf_panel 
     if (!status && *complete)
         status = read_chimeric_files(&walk);
     if (!status && *complete)
-        status = nf_scan_targeted(&walk, input, complete);
+        status = nf_regions_open(&scan->regions, input);
+    if (!status && *complete)
+        status = nf_scan_targeted(&walk, complete);
     return end_walk(&walk, status);
 }
 
@@ -241,6 +283,8 @@ enum nf_status nf_scan_run(struct nf_scan *scan, const struct nf_panel *panel,
         else
             status = walk_targeted(scan, panel, *input, options, &complete);
         scan->was_targeted = complete;
+        if (!complete)
+            nf_regions_close(&scan->regions);
         if (!status && !complete) {
             struct nf_bamio_options again = options->input;
             again.without_index = true;
@@ -257,6 +301,7 @@ enum nf_status nf_scan_run(struct nf_scan *scan, const struct nf_panel *panel,
 
 void nf_scan_free(struct nf_scan *scan)
 {
+    nf_regions_close(&scan->regions);
     nf_abundance_free(&scan->abundance);
     nf_observations_free(&scan->observations);
     nf_quality_free(&scan->quality);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* scan_abundance: what is expressed around places, along either road.
  *
- * A pass over the whole file has counted every bin. The index road reads the bins around the
- * places asked for, each once and in file order, into a count of the same kind; where a bin
- * holds as many records as count, the rest of it is not read. */
+ * A pass over the whole file has counted every bin. The index road has counted the records it
+ * met; of the bins around the places asked for it reads the rest, in file order. Where a bin
+ * holds as many records as count, what is left of it is not read. */
 #include <stdlib.h>
 
 #include "ntrkfuse/interrupt.h"
@@ -13,10 +13,10 @@
 typedef NF_VEC(uint32_t) bin_list;
 
 struct reading {
-    struct nf_abundance counts;
+    struct nf_abundance *counts;
+    struct nf_regions *regions;
     int64_t start0; /* of the bin being read */
     int64_t n_records;
-    bool is_full; /* the bin holds as many records as count */
 };
 
 static int compare_bins(const void *a, const void *b)
@@ -45,70 +45,62 @@ static enum nf_status list_bins(const struct nf_abundance *counts, const struct 
     return NF_OK;
 }
 
-/* NF_ERR_INTERRUPTED with is_full ends the reading of a bin early. */
 static enum nf_status take(void *context, const struct nf_record *record)
 {
     struct reading *reading = context;
+    const struct nf_abundance *counts = reading->counts;
     reading->n_records++;
     if (nf_interrupted())
         return NF_ERR_INTERRUPTED;
-    if (record->pos0 < reading->start0)
-        return NF_OK;
-    enum nf_status status = nf_abundance_add(&reading->counts, record);
-    reading->is_full = reading->counts.run_start0 == reading->start0 &&
-                       reading->counts.run_n >= NF_ABUNDANCE_CAP;
-    return !status && reading->is_full ? NF_ERR_INTERRUPTED : status;
+    enum nf_status status = nf_abundance_add(reading->counts, record);
+    reading->regions->is_enough =
+        counts->run_start0 == reading->start0 && counts->run_n >= NF_ABUNDANCE_CAP;
+    return status;
 }
 
-static enum nf_status read_bins(struct reading *reading, struct nf_bamio *input,
-                                const bin_list *bins)
+/* Counts what of the bins was not met before. */
+static enum nf_status read_bins(struct reading *reading, const bin_list *bins)
 {
-    const struct nf_abundance *counts = &reading->counts;
+    const struct nf_abundance *counts = reading->counts;
     int32_t contig = 0;
     for (size_t i = 0; i < bins->n; i++) {
         while (counts->first[contig + 1] <= bins->items[i])
             contig++;
         reading->start0 = (int64_t)(bins->items[i] - counts->first[contig])
                           << NF_ABUNDANCE_SHIFT;
-        reading->is_full = false;
-        enum nf_status status = nf_abundance_settle(&reading->counts);
+        struct nf_region bin = {contig, reading->start0,
+                                reading->start0 + ((int64_t)1 << NF_ABUNDANCE_SHIFT)};
+        enum nf_status status = nf_abundance_settle(reading->counts);
         if (!status)
-            status = nf_bamio_region(input, contig, reading->start0,
-                                     reading->start0 + ((int64_t)1 << NF_ABUNDANCE_SHIFT),
-                                     take, reading);
-        if (status && !(reading->is_full && status == NF_ERR_INTERRUPTED))
+            status = nf_regions_read(reading->regions, bin, take, reading);
+        if (status)
             return status;
     }
-    return nf_abundance_settle(&reading->counts);
+    return nf_abundance_settle(reading->counts);
 }
 
-static enum nf_status count_by_index(const struct nf_scan *scan, struct nf_bamio *input,
-                                     struct reading *reading, const struct nf_locus *loci,
+static enum nf_status count_by_index(struct nf_scan *scan, const struct nf_locus *loci,
                                      size_t n_loci)
 {
+    struct reading reading = {.counts = &scan->abundance, .regions = &scan->regions};
     bin_list bins = {0};
-    enum nf_status status = nf_abundance_init(&reading->counts, scan->abundance.genome);
+    enum nf_status status = list_bins(&scan->abundance, loci, n_loci, &bins);
     if (!status)
-        status = list_bins(&reading->counts, loci, n_loci, &bins);
+        status = read_bins(&reading, &bins);
     if (!status)
-        status = read_bins(reading, input, &bins);
-    if (!status)
-        nf_debug("abundance: %zu places, %zu bins, %lld records read", n_loci, bins.n,
-                 (long long)reading->n_records);
+        nf_debug("abundance: %zu places, %zu bins, %lld further records read", n_loci, bins.n,
+                 (long long)reading.n_records);
     nf_vec_free(&bins);
     return status;
 }
 
-enum nf_status nf_scan_abundance(const struct nf_scan *scan, struct nf_bamio *input,
-                                 const struct nf_locus *loci, size_t n_loci, int64_t *counts)
+enum nf_status nf_scan_abundance(struct nf_scan *scan, const struct nf_locus *loci,
+                                 size_t n_loci, int64_t *counts)
 {
-    struct reading reading = {0};
     enum nf_status status = NF_OK;
     if (scan->was_targeted)
-        status = count_by_index(scan, input, &reading, loci, n_loci);
+        status = count_by_index(scan, loci, n_loci);
     for (size_t i = 0; i < n_loci && !status; i++)
-        counts[i] =
-            nf_abundance_at(scan->was_targeted ? &reading.counts : &scan->abundance, loci[i]);
-    nf_abundance_free(&reading.counts);
+        counts[i] = nf_abundance_at(&scan->abundance, loci[i]);
     return status;
 }

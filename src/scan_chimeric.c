@@ -41,23 +41,11 @@ static enum nf_status add_to_group(struct group *group, const struct nf_record *
 {
     if (group->n == MAX_GROUP)
         return NF_OK;
-    size_t n_name = record->name_length + 1, n_cigar = 4 * (size_t)record->n_cigar;
-    size_t n_sequence = ((size_t)record->length + 1) / 2, n_quality = (size_t)record->length;
-    uint8_t *at = malloc(n_name + n_cigar + n_sequence + n_quality + record->n_tag_bytes);
-    if (!at)
-        return nf_fail_memory("a chimeric read");
     struct nf_record *copy = &group->records[group->n];
-    group->storage[group->n++] = at;
-    *copy = *record;
-    copy->name = memcpy(at, record->name, n_name);
-    at += n_name;
-    copy->cigar = memcpy(at, record->cigar, n_cigar);
-    at += n_cigar;
-    copy->sequence = memcpy(at, record->sequence, n_sequence);
-    at += n_sequence;
-    copy->quality = memcpy(at, record->quality, n_quality);
-    at += n_quality;
-    copy->tags = memcpy(at, record->tags, record->n_tag_bytes);
+    uint8_t *storage = nf_record_copy(record, true, copy);
+    if (!storage)
+        return nf_fail_memory("a chimeric read");
+    group->storage[group->n++] = storage;
     return NF_OK;
 }
 

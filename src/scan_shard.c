@@ -171,13 +171,15 @@ static void try_shard(struct team *team, struct nf_shard_reader *reader, struct 
         walk_shard(team, reader, shard);
 }
 
-static enum nf_status merge_walk(struct nf_scan_walk *into, const struct nf_scan_walk *from)
+static enum nf_status merge_walk(struct nf_scan_walk *into, struct nf_scan_walk *from)
 {
     into->scan->n_records += from->scan->n_records;
     into->scan->n_mapped += from->scan->n_mapped;
     into->evidence.n_bad_sa += from->evidence.n_bad_sa;
     enum nf_status status =
         nf_observations_merge(&into->scan->observations, &from->scan->observations);
+    if (!status)
+        status = nf_selection_merge(&into->selection, &from->selection);
     if (!status)
         status = nf_learning_merge(&into->learning, &from->learning);
     if (!status)

@@ -18,45 +18,32 @@ struct named_gene {
 
 struct targeted {
     struct nf_scan_walk *walk;
-    nf_region_list done;       /* read in earlier rounds: ascending, disjoint */
-    nf_region_list wanted;     /* of this round */
-    struct nf_region previous; /* the region of this round read before; contig −1: none */
+    nf_region_list done;                   /* read in earlier rounds: ascending, disjoint */
+    nf_region_list wanted;                 /* of this round */
     NF_VEC(struct named_gene) named_genes; /* all that were ever named */
     NF_VEC(struct nf_place) lone_places;   /* all named places outside genes */
     size_t n_joins;                        /* split reads whose ends have been asked for */
     bool has_supplementary; /* supplementary records were seen: the file keeps them */
     bool read_edges;        /* the partners' exon edges have been asked for */
+    const struct nf_selection_unit *unit; /* that is being read; NULL: none */
 };
-
-/* Index of the first region of an ascending disjoint list that ends behind the place. */
-static size_t first_behind(const nf_region_list *list, int32_t contig, int64_t pos0)
-{
-    size_t low = 0, high = list->n;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        const struct nf_region *region = &list->items[middle];
-        if (region->contig < contig || (region->contig == contig && region->end0 <= pos0))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static bool overlaps_list(const nf_region_list *list, int32_t contig, int64_t start0,
-                          int64_t end0)
-{
-    size_t at = first_behind(list, contig, start0);
-    return at < list->n && list->items[at].contig == contig && list->items[at].start0 < end0;
-}
 
 /* Has one earlier region covered all of this one? */
 static bool is_done(const struct targeted *targeted, const struct nf_region *region)
 {
-    size_t at = first_behind(&targeted->done, region->contig, region->start0);
-    return at < targeted->done.n && targeted->done.items[at].contig == region->contig &&
-           targeted->done.items[at].start0 <= region->start0 &&
-           targeted->done.items[at].end0 >= region->end0;
+    const nf_region_list *done = &targeted->done;
+    size_t low = 0, high = done->n; /* the first that ends behind the region's start */
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        const struct nf_region *other = &done->items[middle];
+        if (other->contig < region->contig ||
+            (other->contig == region->contig && other->end0 <= region->start0))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < done->n && done->items[low].contig == region->contig &&
+           done->items[low].start0 <= region->start0 && done->items[low].end0 >= region->end0;
 }
 
 static enum nf_status want(struct targeted *targeted, struct nf_region region)
@@ -213,9 +200,9 @@ static enum nf_status want_edges(struct targeted *targeted)
 {
     const struct nf_panel *panel = targeted->walk->panel;
     struct nf_observations *observations = targeted->walk->evidence.observations;
-    if (!nf_clip_long_exists(observations))
-        return NF_OK;
     for (size_t i = 0; i < panel->published.n; i++) {
+        if (!nf_clip_at_published(observations, &panel->published.items[i]))
+            continue;
         const struct nf_locus *five = &panel->published.items[i].five;
         struct nf_region region = {five->contig, five->pos0 - NF_PUBLISHED_MARGIN,
                                    five->pos0 + NF_PUBLISHED_MARGIN + 1};
@@ -242,60 +229,48 @@ static enum nf_status want_edges(struct targeted *targeted)
 static enum nf_status take(void *context, const struct nf_record *record)
 {
     struct targeted *targeted = context;
-    int64_t end0 = nf_record_end0(record);
-    const struct nf_region *previous = &targeted->previous;
-    targeted->walk->scan->n_records++;
+    struct nf_scan_walk *walk = targeted->walk;
+    walk->scan->n_records++;
     if (record->flag & NF_FLAG_SUPPLEMENTARY)
         targeted->has_supplementary = true;
     if (nf_interrupted())
         return NF_ERR_INTERRUPTED;
-    if ((previous->contig == record->contig && record->pos0 < previous->end0) ||
-        overlaps_list(&targeted->done, record->contig, record->pos0, end0))
-        return NF_OK;
-    return nf_scan_take(targeted->walk, record);
+    enum nf_status status = nf_abundance_add(&walk->abundance, record);
+    if (!status)
+        status = nf_scan_take(walk, record);
+    walk->scan->regions.is_enough = targeted->unit && targeted->unit->is_passed;
+    return status;
 }
 
-/* Takes the parts already read out of a wanted region and reads the rest. */
-static enum nf_status read_region(struct targeted *targeted, struct nf_bamio *input,
-                                  struct nf_region region)
+static enum nf_status read_round(struct targeted *targeted)
 {
-    size_t at = first_behind(&targeted->done, region.contig, region.start0);
-    int64_t start0 = region.start0;
-    while (start0 < region.end0) {
-        int64_t end0 = region.end0, next0 = region.end0;
-        if (at < targeted->done.n && targeted->done.items[at].contig == region.contig &&
-            targeted->done.items[at].start0 < region.end0) {
-            end0 = targeted->done.items[at].start0;
-            next0 = targeted->done.items[at].end0;
-            at++;
-        }
-        if (end0 > start0) {
-            enum nf_status status =
-                nf_bamio_region(input, region.contig, start0, end0, take, targeted);
-            if (status)
-                return status;
-            targeted->previous = (struct nf_region){region.contig, start0, end0};
-        }
-        start0 = next0;
-    }
-    return NF_OK;
-}
-
-static enum nf_status read_round(struct targeted *targeted, struct nf_bamio *input)
-{
+    struct nf_regions *regions = &targeted->walk->scan->regions;
+    enum nf_status status = NF_OK;
     nf_regions_merge(&targeted->wanted);
-    targeted->previous.contig = -1;
-    for (size_t i = 0; i < targeted->wanted.n; i++) {
-        enum nf_status status = read_region(targeted, input, targeted->wanted.items[i]);
-        if (status)
-            return status;
+    for (size_t i = 0; i < targeted->wanted.n && !status; i++) {
+        status = nf_regions_read(regions, targeted->wanted.items[i], take, targeted);
+        if (!status && nf_vec_push(&targeted->done, targeted->wanted.items[i]))
+            status = nf_fail_memory("the regions");
     }
-    for (size_t i = 0; i < targeted->wanted.n; i++)
-        if (nf_vec_push(&targeted->done, targeted->wanted.items[i]))
-            return nf_fail_memory("the regions");
     nf_regions_merge(&targeted->done);
     targeted->wanted.n = 0;
-    return NF_OK;
+    return status;
+}
+
+/* Reads of the control genes what is learned from. */
+static enum nf_status read_controls(struct targeted *targeted)
+{
+    struct nf_scan_walk *walk = targeted->walk;
+    struct nf_regions *regions = &walk->scan->regions;
+    enum nf_status status = NF_OK;
+    for (size_t i = 0; i < walk->selection.units.n && !status; i++) {
+        targeted->unit =
+            nf_regions_can_resume(regions) ? &walk->selection.units.items[i] : NULL;
+        status =
+            nf_regions_read(regions, walk->selection.units.items[i].region, take, targeted);
+    }
+    targeted->unit = NULL;
+    return status;
 }
 
 static int compare_keys(const void *a, const void *b)
@@ -326,16 +301,18 @@ static size_t count_absent(struct nf_evidence *evidence)
     return n_absent;
 }
 
-enum nf_status nf_scan_targeted(struct nf_scan_walk *walk, struct nf_bamio *input,
-                                bool *complete)
+enum nf_status nf_scan_targeted(struct nf_scan_walk *walk, bool *complete)
 {
     struct targeted targeted = {.walk = walk};
     enum nf_status status = NF_OK;
-    for (size_t i = 0; i < walk->panel->learning.n && !status; i++)
-        status = want(&targeted, walk->panel->learning.items[i]);
+    for (size_t i = 0; i < walk->panel->targets.n && !status; i++)
+        if (walk->panel->targets.items[i].gene != NF_NO_GENE)
+            status = want(&targeted, walk->panel->targets.items[i].window);
     int n_rounds = 0;
     while (!status && targeted.wanted.n > 0) {
-        status = read_round(&targeted, input);
+        status = read_round(&targeted);
+        if (!status && n_rounds == 0)
+            status = read_controls(&targeted);
         n_rounds++;
         if (!status)
             status = want_places(&targeted);
@@ -348,7 +325,8 @@ enum nf_status nf_scan_targeted(struct nf_scan_walk *walk, struct nf_bamio *inpu
             "%zu alignments that SA tags name are absent from the file (supplementary records "
             "filtered away?): reading it in full",
             n_absent);
-    nf_debug("targeted: %d rounds, %zu regions", n_rounds, targeted.done.n);
+    nf_debug("targeted: %d rounds, %zu regions, %lld records", n_rounds, targeted.done.n,
+             (long long)walk->scan->n_records);
     *complete = n_absent == 0;
     nf_vec_free(&targeted.done);
     nf_vec_free(&targeted.wanted);

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "ntrkfuse/log.h"
+#include "ntrkfuse/remote.h"
 
 enum {
     CHAIN_BLOCKS = 8,
@@ -367,6 +368,12 @@ enum nf_status nf_shard_explain(const char *path, const struct nf_shard_problem 
                        "the data are damaged; copy or write the file again",
                        path, address);
     case NF_SHARD_READ:
+        if (nf_remote_is(path))
+            return nf_fail(
+                NF_ERR_INPUT,
+                "%s: reading at byte %lld failed: %s; is the server there, and does "
+                "it serve byte ranges? (if not: --full-scan)",
+                path, address, strerror(problem->code));
         return nf_fail(NF_ERR_INPUT, "%s: reading failed at byte %lld: %s", path, address,
                        strerror(problem->code));
     case NF_SHARD_NO_MARKER:

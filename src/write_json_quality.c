@@ -9,6 +9,7 @@ static json_t *control_value(struct nf_json_builder *builder,
 
     nf_json_put(builder, object, "symbol", nf_json_text(builder, control->symbol));
     nf_json_put(builder, object, "transcript", nf_json_word(builder, control->transcript));
+    nf_json_put(builder, object, "limited", json_boolean(control->is_limited));
     nf_json_put(builder, object, "records", json_integer(control->n_records));
     nf_json_put(builder, object, "fragments", json_integer(control->n_fragments));
     nf_json_put(builder, object, "unique_fragments", json_integer(control->n_unique));

@@ -169,10 +169,29 @@ START_TEST(a_read_starts_where_its_clips_are_undone)
     add_plain("r", start_rows[_i].flag, start_rows[_i].cigar, "");
     ck_assert_uint_eq(learning.starts[start_rows[_i].number].n, 1);
     ck_assert_uint_eq(learning.starts[1 - start_rows[_i].number].n, 0);
-    start = &learning.starts[start_rows[_i].number].items[0];
+    start = &learning.starts[start_rows[_i].number].items[0].start;
     ck_assert_int_eq(start->contig, nft_contig(reference, "chr15"));
     ck_assert_int_eq(start->strand, start_rows[_i].strand);
     ck_assert_int_eq(start->pos0, start_rows[_i].pos0);
+}
+END_TEST
+
+/* 50,000 reads at 100 places take the memory of a few thousand; nothing is lost. */
+START_TEST(memory_follows_the_places_and_not_the_reads)
+{
+    struct nf_record record =
+        *nft_record(reference, "r\t0\tchr15\t87900001\t60\t50M\t*\t0\t0\t*\t*");
+    int64_t n = 0;
+
+    for (int i = 0; i < 50000; i++) {
+        record.pos0 = 87900000 + i * 37 % 100;
+        add(&record);
+    }
+    ck_assert_uint_le(learning.starts[0].capacity, 2 * NF_JOIN_STARTS);
+    for (size_t i = 0; i < learning.starts[0].n; i++)
+        n += learning.starts[0].items[i].n;
+    ck_assert_int_eq(n, 50000);
+    ck_assert_int_eq(learning.n_records, 50000);
 }
 END_TEST
 
@@ -318,7 +337,8 @@ enum { INSERT_SLACK = 20 }; /* nt, for ends that are not where the aligner put t
 START_TEST(the_longest_fragment_follows_from_median_and_spread)
 {
     for (int i = 0; i < 2; i++)
-        learning.insert_counts[insert_rows[_i].lengths[i]] += insert_rows[_i].counts[i];
+        learning.insert_counts[insert_rows[_i].lengths[i]] +=
+            (uint32_t)insert_rows[_i].counts[i];
     nf_learning_conclude(&learning, NF_LIBRARY_WTS, &sample);
     ck_assert_int_eq(sample.n_insert_pairs,
                      insert_rows[_i].counts[0] + insert_rows[_i].counts[1]);
@@ -358,25 +378,25 @@ static const struct {
 /* 10 fixed places, each on both strands; random ones are all different. */
 static void add_starts(int number, int n_fixed, int n_random)
 {
-    struct nf_start start = {.contig = 14, .strand = 1, .pos0 = 0};
+    struct nf_start_count start = {.start = {.contig = 14, .strand = 1, .pos0 = 0}, .n = 1};
 
     for (int i = 0; i < n_fixed; i++) {
-        start.pos0 = 100 * (i % 10);
-        start.strand = i % 20 < 10 ? 1 : -1;
+        start.start.pos0 = 100 * (i % 10);
+        start.start.strand = i % 20 < 10 ? 1 : -1;
         ck_assert_int_eq(nf_vec_push(&learning.starts[number], start), NF_OK);
     }
     for (int i = 0; i < n_random; i++) {
-        start.pos0 = 10001 + i;
+        start.start.pos0 = 10001 + i;
         ck_assert_int_eq(nf_vec_push(&learning.starts[number], start), NF_OK);
     }
 }
 
 /* Fisher and Yates. */
-static void shuffle(struct nf_start *items, size_t n, uint64_t *state)
+static void shuffle(struct nf_start_count *items, size_t n, uint64_t *state)
 {
     for (size_t i = n; i > 1; i--) {
         size_t other = nft_random(state, (uint32_t)i);
-        struct nf_start moving = items[i - 1];
+        struct nf_start_count moving = items[i - 1];
 
         items[i - 1] = items[other];
         items[other] = moving;
@@ -466,6 +486,7 @@ Suite *learn_suite(void)
     tcase_add_test(records, the_longest_read_counts);
     tcase_add_loop_test(records, a_read_starts_where_its_clips_are_undone, 0,
                         NFT_COUNT(start_rows));
+    tcase_add_test(records, memory_follows_the_places_and_not_the_reads);
     suite_add_tcase(suite, records);
 
     tcase_add_test(inserts, introns_do_not_count);

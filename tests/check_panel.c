@@ -218,7 +218,7 @@ START_TEST(places_of_the_targets)
 }
 END_TEST
 
-/* ETV6 exon 5 is the 5′ end of published junctions of NTRK3 only. */
+/* ETV6 exon 5 joined to NTRK3 exon 15 is a published junction of NTRK3 only. */
 START_TEST(places_near_published_junctions)
 {
     const struct nft_reference *reference = assembly(_i);
@@ -226,25 +226,30 @@ START_TEST(places_near_published_junctions)
     uint32_t target = nft_target(reference, "NTRK3");
     int64_t donor0 = nft_donor0(reference, "ETV6", 5);
     const struct nf_locus place = {nft_contig(reference, "chr12"), 1, donor0};
+    const struct nf_locus end = {nft_contig(reference, "chr15"), -1,
+                                 nft_acceptor0(reference, "NTRK3", 15)};
     const struct {
-        struct nf_locus locus;
+        struct nf_locus five, three;
         uint32_t target;
         int64_t slack;
         bool near;
-    } rows[] = {{place, target, 0, true},
-                {{place.contig, 1, donor0 + 5}, target, 5, true},
-                {{place.contig, 1, donor0 - 5}, target, 5, true},
-                {{place.contig, 1, donor0 + 6}, target, 5, false},
-                {{place.contig, 1, donor0 - 6}, target, 5, false},
-                {{place.contig, -1, donor0}, target, 5, false},
-                {{place.contig + 1, 1, donor0}, target, 5, false},
-                {place, nft_target(reference, "NTRK1"), 5, false}};
+    } rows[] = {{place, end, target, 0, true},
+                {{place.contig, 1, donor0 + 5}, end, target, 5, true},
+                {{place.contig, 1, donor0 - 5}, end, target, 5, true},
+                {{place.contig, 1, donor0 + 6}, end, target, 5, false},
+                {{place.contig, 1, donor0 - 6}, end, target, 5, false},
+                {{place.contig, -1, donor0}, end, target, 5, false},
+                {{place.contig + 1, 1, donor0}, end, target, 5, false},
+                {place, {end.contig, -1, end.pos0 - 5}, target, 5, true},
+                {place, {end.contig, -1, end.pos0 + 6}, target, 5, false},
+                {place, {end.contig, 1, end.pos0}, target, 5, false},
+                {place, end, nft_target(reference, "NTRK1"), 5, false}};
 
     ck_assert_uint_gt(panel->published.n, 0);
     for (size_t i = 0; i < NFT_COUNT(rows); i++)
-        ck_assert_int_eq(
-            nf_panel_near_published(panel, rows[i].target, rows[i].locus, rows[i].slack),
-            rows[i].near);
+        ck_assert_int_eq(nf_panel_near_published(panel, rows[i].target, rows[i].five,
+                                                 rows[i].three, rows[i].slack),
+                         rows[i].near);
 }
 END_TEST
 

@@ -404,20 +404,22 @@ START_TEST(a_catalogue_partner_needs_a_seed)
 }
 END_TEST
 
-/* Where a published junction of this target leaves its partner, one clip a side is enough. */
+/* At both ends of a published junction one clip a side is enough. */
 static const struct {
     const char *five, *three;
     bool is_found;
 } published[] = {
     {"chr12:11869969:+", "chr15:87940753:-", true},
-    {"chr12:11869969:+", "chr15:87933184:-", true},
+    {"chr12:11869969:+", "chr15:87933184:-", false}, /* the next exon */
+    {"chr12:11869969:+", "chr15:87940737:-", true},
+    {"chr12:11869969:+", "chr15:87940736:-", false},
     {"chr12:11869953:+", "chr15:87940753:-", true},
     {"chr12:11869952:+", "chr15:87940753:-", false},
     {"chr12:11869969:+", "chr1:156874571:+", false}, /* of NTRK3 alone */
     {"chr12:11884587:+", "chr15:87940753:-", false},
 };
 
-START_TEST(published_donors_need_no_more)
+START_TEST(published_junctions_need_no_more)
 {
     struct nft_molecule molecule =
         nft_molecule(&calls, published[_i].five, published[_i].three);
@@ -446,7 +448,7 @@ static void add_refused_case(Suite *suite)
     tcase_add_test(refused, clips_of_an_ambiguous_target_make_no_pile);
     tcase_add_loop_test(refused, a_gene_must_be_nominated, 0, NFT_COUNT(nominations));
     tcase_add_loop_test(refused, a_catalogue_partner_needs_a_seed, 0, NFT_COUNT(seeds));
-    tcase_add_loop_test(refused, published_donors_need_no_more, 0, NFT_COUNT(published));
+    tcase_add_loop_test(refused, published_junctions_need_no_more, 0, NFT_COUNT(published));
     suite_add_tcase(suite, refused);
 }
 

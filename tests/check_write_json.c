@@ -80,6 +80,7 @@ static json_t *read_json(void)
     "     \"introns\": 8,\n"                  \
     "     \"introns_seen\": 7,\n"             \
     "     \"introns_spliced\": 6,\n"          \
+    "     \"limited\": false,\n"              \
     "     \"records\": 700,\n"                \
     "     \"symbol\": \"GAPDH\",\n"           \
     "     \"transcript\": \"NM_002046.7\",\n" \

@@ -144,7 +144,7 @@ void nft_report_example(struct nf_report *report)
                                         .structure = "uncertain",
                                         .posterior = 0.25};
     ck_assert_int_eq(nf_vec_push(&report->verdicts, verdict), NF_OK);
-    struct nf_report_control control = {"GAPDH", "NM_002046.7", 700, 350, 280, 8, 6, 7};
+    struct nf_report_control control = {"GAPDH", "NM_002046.7", 700, 350, 280, 8, 6, 7, false};
     ck_assert_int_eq(nf_vec_push(&report->quality.controls, control), NF_OK);
     struct nf_report_finding reason = {"too_few_fragments", "49382 of them"};
     ck_assert_int_eq(nf_vec_push(&report->assessment.reasons, reason), NF_OK);

@@ -235,8 +235,8 @@ static void show_learning(kstring_t *out, const struct nf_learning *learning)
     for (int number = 0; number < 2; number++)
         for (size_t i = 0; i < learning->starts[number].n; i++) {
             ksprintf(out, "start%d", number);
-            show_start(out, &learning->starts[number].items[i]);
-            kputc('\n', out);
+            show_start(out, &learning->starts[number].items[i].start);
+            ksprintf(out, " %lld\n", (long long)learning->starts[number].items[i].n);
         }
 }
 
@@ -253,7 +253,20 @@ static void show_abundance(kstring_t *out, const struct nf_abundance *walked)
     nf_abundance_free(&sum);
 }
 
-static void show_walk(kstring_t *out, const struct nf_scan_walk *walk)
+static void show_selection(kstring_t *out, struct nf_selection *selection)
+{
+    nf_selection_settle(selection);
+    for (size_t i = 0; i < selection->units.n; i++) {
+        const struct nf_selection_unit *unit = &selection->units.items[i];
+        ksprintf(out, "unit %u %d cut %d\n", unit->gene, unit->number, unit->is_cut);
+        for (size_t j = 0; j < unit->records.n; j++)
+            ksprintf(out, " %s %d %lld\n", unit->records.items[j].record.name,
+                     unit->records.items[j].record.flag,
+                     (long long)unit->records.items[j].pos0);
+    }
+}
+
+static void show_walk(kstring_t *out, struct nf_scan_walk *walk)
 {
     char *quality;
 
@@ -261,6 +274,7 @@ static void show_walk(kstring_t *out, const struct nf_scan_walk *walk)
              (long long)walk->scan->n_mapped, (long long)walk->evidence.n_bad_sa);
     show_observations(out, &walk->scan->observations);
     show_learning(out, &walk->learning);
+    show_selection(out, &walk->selection);
     show_abundance(out, &walk->abundance);
     quality = nft_quality_sums_text(&walk->quality);
     kputs(quality, out);
@@ -295,6 +309,7 @@ enum nf_status nft_walk_file(const struct nft_reference *reference, const char *
     struct nf_bamio *input;
     struct nf_scan scan = {0};
     struct nf_scan_walk walk;
+    struct nf_sieve sieve;
     enum nf_status status;
 
     nft_log_begin();
@@ -303,6 +318,8 @@ enum nf_status nft_walk_file(const struct nft_reference *reference, const char *
     ck_assert_int_eq(nf_scan_walk_begin(&walk, &scan, &reference->panel, &scan_options),
                      NF_OK);
     ck_assert(nf_bamio_can_shard(input, &body));
+    ck_assert_int_eq(nf_sieve_init(&sieve, &reference->panel), NF_OK);
+    walk.sieve = sharding ? &sieve : NULL;
     status = sharding ? nf_scan_shards(&walk, &body, sharding) : read_stream(&walk, input);
     if (status) {
         ksprintf(&out, "%s", nft_log_text());
@@ -310,6 +327,7 @@ enum nf_status nft_walk_file(const struct nft_reference *reference, const char *
         show_walk(&out, &walk);
     }
     nf_scan_walk_free(&walk);
+    nf_sieve_free(&sieve);
     nf_scan_free(&scan);
     nf_bamio_discard(&input);
     nf_read_groups_free(&read_groups);

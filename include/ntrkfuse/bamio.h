@@ -62,8 +62,8 @@ bool nf_bamio_has_index(const struct nf_bamio *input);
 enum nf_status nf_bamio_next(struct nf_bamio *input, struct nf_record *record, bool *done)
     NF_RESULT_USED;
 
-/* The inflated bytes that nf_bamio_next will read records from, as far as they are at hand; none
- * but in a pass over BAM. Valid until the next call. */
+/* The inflated bytes that nf_bamio_next will read records from, as far as they are at hand;
+ * none but in a pass over BAM. Valid until the next call. */
 void nf_bamio_ahead(const struct nf_bamio *input, const uint8_t **bytes, size_t *n);
 
 /* Passes over the first n_bytes of these, which are n_records whole records. */
@@ -85,15 +85,33 @@ enum nf_status nf_bamio_count_mapped(struct nf_bamio *input, int64_t *n) NF_RESU
 /* What reading a BAM from several places at once needs to know of it. */
 struct nf_bamio_body {
     const char *path; /* owned by the input */
-    int64_t size;     /* of the file */
+    int64_t size;     /* of the file; 0 unknown */
     int64_t address;  /* byte of the file at which the block of the first record begins */
     uint32_t offset;  /* of that record in the inflated block */
     int32_t n_contigs;
 };
 
-/* True, with *body filled, when several handles can read the file: a local, regular BAM in
- * BGZF blocks. */
+/* True, with *body filled, when the file is a BAM whose blocks can be read by their addresses,
+ * by whoever likes: a regular file, or one on a web server of which nf_bamio_open found an
+ * index. */
+bool nf_bamio_has_blocks(const struct nf_bamio *input, struct nf_bamio_body *body);
+
+/* The same, but regular files only: reading them in many places at once costs nothing. */
 bool nf_bamio_can_shard(const struct nf_bamio *input, struct nf_bamio_body *body);
+
+/* A stretch of a BAM between two records, as virtual offsets: the address of a block shifted
+ * by 16, and an offset into its inflated bytes. */
+struct nf_bamio_chunk {
+    uint64_t start, end;
+};
+
+typedef NF_VEC(struct nf_bamio_chunk) nf_bamio_chunks;
+
+/* Replaces `chunks` by those in which, as the index has it, every record that overlaps the
+ * region lies, in file order. Prints on error. */
+enum nf_status nf_bamio_find_chunks(const struct nf_bamio *input,
+                                    const struct nf_region *region, nf_bamio_chunks *chunks)
+    NF_RESULT_USED;
 
 /* Bytes of the file read so far and in all, for progress; *total = 0 when unknown. */
 void nf_bamio_progress(const struct nf_bamio *input, int64_t *read, int64_t *total);

@@ -2,8 +2,9 @@
 /* clip_seed: is a pile of clips in a target worth searching every catalogue partner for?
  * Level: signal.
  *
- * The partners' ends of published junctions are always looked at; the edges of all partners'
- * exons only when there is a seed, since they are many. Single clips lie everywhere: adapters,
+ * One clip at the target's end of a published junction is enough for its partner's end to be
+ * looked at; the edges of all partners' exons are looked at only when there is a seed, since
+ * they are many. Single clips lie everywhere: adapters,
  * sequencing errors, short overhangs over a splice. A pile is a seed when at least two
  * fragments that begin at different places are clipped at the same base, near an exon edge of
  * the target, with exactly the same NF_MIN_PILE_CLIP bases next to the break, which are no
@@ -20,8 +21,9 @@
 #include "ntrkfuse/status.h"
 
 enum {
-    NF_MIN_PILE_CLIP = 10,   /* bases of a clip next to the break that must agree */
-    NF_PUBLISHED_MARGIN = 16 /* nt around a published donor in which a clip may lie */
+    NF_MIN_PILE_CLIP = 10, /* bases of a clip next to the break that must agree */
+    NF_PUBLISHED_MARGIN =
+        16 /* nt around an end of a published junction in which a clip may lie */
 };
 
 /* Orders clips into piles: by gene, direction and boundary. For qsort. */
@@ -37,8 +39,8 @@ enum nf_status nf_clip_seeds_exist(const struct nf_panel *panel,
                                    struct nf_observations *observations, bool *exist)
     NF_RESULT_USED;
 
-/* Is there any clip in a target of NF_MIN_PILE_CLIP bases? One is enough for the partners'
- * ends of the published junctions to be looked at. */
-bool nf_clip_long_exists(const struct nf_observations *observations);
+/* Is there a clip of NF_MIN_PILE_CLIP bases at the target's end of the published junction? */
+bool nf_clip_at_published(const struct nf_observations *observations,
+                          const struct nf_panel_junction *published);
 
 #endif

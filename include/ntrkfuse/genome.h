@@ -14,6 +14,7 @@
 #include "ntrkfuse/hash.h"
 #include "ntrkfuse/status.h"
 #include "ntrkfuse/str.h"
+#include "ntrkfuse/vec.h"
 
 enum { NF_MITOCHONDRION = 25 /* nf_contig.chromosome of it */ };
 
@@ -57,5 +58,19 @@ struct nf_locus {
     int8_t strand;
     int64_t pos0;
 };
+
+/* A stretch of a contig. */
+struct nf_region {
+    int32_t contig;
+    int64_t start0, end0;
+};
+
+typedef NF_VEC(struct nf_region) nf_region_list;
+
+/* Orders two regions by contig, start and end, for qsort. */
+int nf_region_compare(const void *a, const void *b);
+
+/* Sorts the regions and joins those that overlap or touch: ascending, disjoint. */
+void nf_regions_merge(nf_region_list *regions);
 
 #endif

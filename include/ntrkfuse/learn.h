@@ -23,16 +23,27 @@ enum {
     NF_MIN_INSERT_PAIRS = 100, /* pairs needed to learn it */
     NF_MIN_FIXED_STARTS = 3, /* starts with 1 % of the reads each, without which starts are not
                                 fixed by primers but copies of a few molecules */
-    NF_MIN_START_READS = 500 /* reads of one number needed to infer fixed starts */
+    NF_MIN_START_READS = 500, /* reads of one number needed to infer fixed starts */
+    NF_JOIN_STARTS = 4096     /* starts kept before those of one place are counted together */
 };
 
-/* Sums over the learning set. */
+/* Reads that begin at one place. */
+struct nf_start_count {
+    struct nf_start start;
+    int64_t n;
+};
+
+typedef NF_VEC(struct nf_start_count) nf_start_counts;
+
+/* Sums over the learning set, or over a part of it (quality.h). */
 struct nf_learning {
     int64_t n_records, n_paired, n_duplicate_flags, n_umi_tags, n_umi_names;
     int64_t longest_read;
-    int64_t insert_counts[NF_MAX_INSERT + 1];
-    NF_VEC(struct nf_start) starts[2]; /* of reads 1 (and unpaired), of reads 2 */
-    nf_id_list ids;                    /* scratch */
+    uint32_t insert_counts[NF_MAX_INSERT + 1];
+    nf_start_counts starts[2]; /* of reads 1 (and unpaired), of reads 2; a place may stand
+                                  there several times until they are counted together */
+    size_t n_places[2];        /* of these the first, which are counted together */
+    nf_id_list ids;            /* scratch */
 };
 
 /* What was learned. */

@@ -12,18 +12,10 @@
 #include "ntrkfuse/status.h"
 #include "ntrkfuse/vec.h"
 
-/* Records within this distance of a target gene are looked at. */
-enum { NF_WINDOW_MARGIN = 10000 };
-
-struct nf_region {
-    int32_t contig;
-    int64_t start0, end0;
+enum {
+    NF_WINDOW_MARGIN = 10000, /* records within this distance of a target gene are looked at */
+    NF_CORE_MARGIN = 1000 /* nt by which a spliced mate may begin before a core it reaches */
 };
-
-typedef NF_VEC(struct nf_region) nf_region_list;
-
-/* Sorts the regions and joins those that overlap or touch: ascending, disjoint. */
-void nf_regions_merge(nf_region_list *regions);
 
 /* A target on this genome. */
 struct nf_panel_target {
@@ -77,13 +69,19 @@ size_t nf_panel_n_present(const struct nf_panel *panel);
 
 void nf_panel_free(struct nf_panel *panel);
 
-/* Is the place within `slack` nt of the partner's end of a published junction of the target?
- */
+/* Are the two ends within `slack` nt of those of a published junction of the target? */
 bool nf_panel_near_published(const struct nf_panel *panel, uint32_t target,
-                             struct nf_locus locus, int64_t slack);
+                             struct nf_locus five, struct nf_locus three, int64_t slack);
+
+/* Is `place` within `slack` nt of `other`, on the same strand? */
+bool nf_locus_is_near(struct nf_locus place, struct nf_locus other, int64_t slack);
 
 /* The target whose core holds the position, or NF_NO_TARGET. */
 uint32_t nf_panel_core_at(const struct nf_panel *panel, int32_t contig, int64_t pos0);
+
+/* Does [start0, end0) come within NF_CORE_MARGIN of a target's core? */
+bool nf_panel_nears_core(const struct nf_panel *panel, int32_t contig, int64_t start0,
+                         int64_t end0);
 
 /* The target whose window overlaps [start0, end0), or NF_NO_TARGET. */
 uint32_t nf_panel_window_at(const struct nf_panel *panel, int32_t contig, int64_t start0,

@@ -19,6 +19,7 @@
 #include "ntrkfuse/learn.h"
 #include "ntrkfuse/panel.h"
 #include "ntrkfuse/record.h"
+#include "ntrkfuse/selection.h"
 #include "ntrkfuse/status.h"
 #include "ntrkfuse/vec.h"
 
@@ -52,6 +53,9 @@ struct nf_control_sums {
     int64_t n_fragments;       /* exonic leaders */
     int64_t n_duplicates;      /* of these, with the duplicate flag */
     int64_t n_thirds[3];       /* records by where their middle base lies, 5′ to 3′ */
+    double seen[3];            /* part of each third's bases that records were taken in */
+    bool has_thirds;           /* so that the thirds can be compared */
+    uint64_t introns_behind;   /* bit i: the i-th lies behind these places */
     uint64_t introns_spliced;  /* bit i: the i-th in genome order, seen as an N */
     uint64_t introns_clipped;  /* an edge of it seen with a clip */
     /* The least hashes of leaders, ascending, distinct, at most NF_SKETCH_HASHES: by places
@@ -92,6 +96,11 @@ enum nf_status nf_quality_begin(struct nf_quality_sums *sums, const struct nf_pa
 enum nf_status nf_quality_add(struct nf_quality_sums *sums, const struct nf_record *record)
     NF_RESULT_USED;
 
+/* Says where in a unit of a settled selection records were taken: of a unit that was cut, up
+ * to the last of them. */
+void nf_quality_limit(struct nf_quality_sums *sums, const struct nf_selection *selection,
+                      const struct nf_selection_unit *unit);
+
 /* Adds the sums of another part of the same file, begun with the same panel. Prints on error.
  */
 enum nf_status nf_quality_merge(struct nf_quality_sums *into,
@@ -116,7 +125,9 @@ struct nf_control_quality {
     int64_t n_records, n_fragments;
     int64_t n_unique;  /* fragments that are no copies of each other; where the sample's copies
                           cannot be told, all */
-    int64_t n_introns; /* of the transcript, NF_MAX_BIT_INTRONS at most */
+    bool is_limited;   /* there are more records, which were not looked at */
+    int64_t n_introns; /* of the transcript, as far as it was looked at, NF_MAX_BIT_INTRONS at
+                          most */
     int64_t n_introns_spliced; /* seen as an N from edge to edge */
     int64_t n_introns_seen;    /* so, or an edge of it with a clip */
 };
@@ -148,8 +159,9 @@ struct nf_quality {
     enum nf_strandedness strandedness; /* 90 % of NF_MIN_STRAND_READS or more; of fewer reads
                                           it is unknown */
     /* (records in the 3′ third + 1) / (records in the 5′ third + 1) of a transcript's exonic
-     * bases, by the middle of each record so that neither strand nor read number shifts it:
-     * the median over transcripts long and covered enough, NAN with fewer than
+     * bases, by the middle of each record so that neither strand nor read number shifts it;
+     * of a third in part of which records were taken, as many as the whole would have: the
+     * median over transcripts long and covered enough, NAN with fewer than
      * NF_MIN_BIAS_GENES. */
     double three_prime_bias;
 };

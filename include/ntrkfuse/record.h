@@ -73,6 +73,12 @@ struct nf_record {
 enum nf_status nf_record_from_bytes(struct nf_record *record, const uint8_t *bytes,
                                     size_t n_bytes, int32_t n_contigs) NF_RESULT_USED;
 
+/* Copies the record into one piece of memory, to be freed, and makes `copy` a view of it;
+ * without its bases and qualities (`copy` then has NULL there, but their number) where they
+ * are not wanted. NULL when memory is short, silently. */
+uint8_t *nf_record_copy(const struct nf_record *record, bool with_bases,
+                        struct nf_record *copy);
+
 static inline uint32_t nf_read_u32(const uint8_t *bytes)
 {
     return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |

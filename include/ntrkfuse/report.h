@@ -252,6 +252,7 @@ struct nf_report_control {
     const char *symbol, *transcript;
     int64_t n_records, n_fragments, n_unique;
     int64_t n_introns, n_introns_spliced, n_introns_seen;
+    bool is_limited; /* there are more records, which were not looked at */
 };
 
 /* What the library looks like; quality.h says what each number is. */

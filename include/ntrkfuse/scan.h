@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* scan: the two roads through a file. Level: signal.
  *
- * Targeted (with an index): the learning regions, then the places their records name (the
- * whole gene there, or ± 20 kb outside genes), then, when clips pile up in a target
- * (clip_seed.h), the catalogue partners' exon edges; repeated until nothing new is named.
+ * Targeted (with an index): the windows, as much of the control genes as is learned from
+ * (quality.h), then the places their records name (the whole gene there, or ± 20 kb outside
+ * genes), then, when clips pile up in a target (clip_seed.h), the catalogue partners' exon
+ * edges; repeated until nothing new is named. The places of a round are sorted and merged, and
+ * a record that was met is not met again (regions.h).
  * Streaming: every record of the file, with a quick reject.
  *
  * A sample chosen out of several is always read by streaming: an index does not count it.
@@ -27,6 +29,8 @@
 #include "ntrkfuse/panel.h"
 #include "ntrkfuse/quality.h"
 #include "ntrkfuse/read_groups.h"
+#include "ntrkfuse/regions.h"
+#include "ntrkfuse/selection.h"
 #include "ntrkfuse/shard.h"
 #include "ntrkfuse/sieve.h"
 #include "ntrkfuse/status.h"
@@ -58,7 +62,9 @@ struct nf_scan {
     int64_t n_records;         /* records looked at, for the log */
     bool was_targeted;         /* the index road was taken to its end */
     int64_t n_bad_sa;
-    struct nf_abundance abundance; /* of a pass over the whole file, settled; else empty */
+    struct nf_abundance abundance; /* of the records met: all of a file, or those of the index
+                                      road; settled */
+    struct nf_regions regions; /* of the index road, which nf_scan_abundance goes on with */
 };
 
 /* Scans the opened `*input` by the best road; may close and reopen it to read it in full. When
@@ -72,11 +78,10 @@ enum nf_status nf_scan_run(struct nf_scan *scan, const struct nf_panel *panel,
 
 /* How much is expressed around places: counts[i] receives the records that begin around
  * loci[i] (nf_abundance_at), −1 where that is not counted. The same along either road, of the
- * chosen sample where there is one. `input` is the one scanned, and is read where the scan was
- * targeted; else it may be NULL. Prints on error. */
-enum nf_status nf_scan_abundance(const struct nf_scan *scan, struct nf_bamio *input,
-                                 const struct nf_locus *loci, size_t n_loci, int64_t *counts)
-    NF_RESULT_USED;
+ * chosen sample where there is one. After the index road it reads what was not met before; the
+ * input must still be open then. Prints on error. */
+enum nf_status nf_scan_abundance(struct nf_scan *scan, const struct nf_locus *loci,
+                                 size_t n_loci, int64_t *counts) NF_RESULT_USED;
 
 void nf_scan_free(struct nf_scan *scan);
 
@@ -89,9 +94,11 @@ struct nf_scan_walk {
     const struct nf_scan_options *options;
     const struct nf_sieve *sieve; /* borrowed; NULL: every record must be met */
     struct nf_evidence evidence;
+    struct nf_selection
+        selection; /* of the control genes' records, to be learned from at the end */
     struct nf_learning learning;
-    struct nf_abundance abundance; /* of nf_scan_meet */
     struct nf_quality_sums quality;
+    struct nf_abundance abundance; /* of nf_scan_meet */
 };
 
 /* Empties `walk` and the observations of `scan`, and makes the walk write there. Prints on
@@ -120,9 +127,9 @@ void nf_scan_show_progress(int64_t n_bytes, int64_t total, int64_t n_records, ti
 enum nf_status nf_scan_take(struct nf_scan_walk *walk, const struct nf_record *record)
     NF_RESULT_USED;
 
-/* The targeted road. *complete becomes false when the file must be read in full after all. */
-enum nf_status nf_scan_targeted(struct nf_scan_walk *walk, struct nf_bamio *input,
-                                bool *complete) NF_RESULT_USED;
+/* The targeted road, by the scan's `regions`. *complete becomes false when the file must be
+ * read in full after all. */
+enum nf_status nf_scan_targeted(struct nf_scan_walk *walk, bool *complete) NF_RESULT_USED;
 
 /* How a file is divided; zeroed fields take the usual. */
 struct nf_scan_shard_options {

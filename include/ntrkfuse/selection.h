@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* selection: which records of the control genes are learned from. Level: signal.
+ *
+ * What is learned of a library does not become better with every read of its most abundant
+ * genes, but reading them takes the longer the deeper the sample. So of each unit of a control
+ * gene only the first records in genome order are taken, those that begin at one place in the
+ * order of a hash: a set that follows from the records alone, whatever order they come in, and
+ * that the index road need not read beyond.
+ *
+ * The units of a gene are the thirds of its transcript, so that coverage can be compared along
+ * it. An index leads to places 16 kb apart: a shorter gene would be read in full for its last
+ * third, and is one unit. */
+#ifndef NTRKFUSE_SELECTION_H
+#define NTRKFUSE_SELECTION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ntrkfuse/genome.h"
+#include "ntrkfuse/panel.h"
+#include "ntrkfuse/record.h"
+#include "ntrkfuse/status.h"
+#include "ntrkfuse/vec.h"
+
+enum {
+    /* Of a third of a gene: with 24 genes enough for every rate that is learned (a duplicate
+     * rate of one half is known within 1 %). */
+    NF_SELECTION_RECORDS = 256,
+    NF_SELECTION_PANEL_RECORDS = 2048, /* in a panel of few genes and many copies */
+    NF_SELECTION_WHOLE = 1 << 14       /* nt: shorter genes are one unit */
+};
+
+/* A record, without its bases and qualities. */
+struct nf_selected {
+    int64_t pos0;
+    uint64_t key; /* of the record's name and flags: orders records that begin alike */
+    struct nf_record record;
+    uint8_t *storage; /* owned */
+};
+
+/* A third of the exonic bases of a control gene's primary transcript, in genome order, with
+ * the introns between, or all of it: the records that begin in it (in the first, also those
+ * before).
+ */
+struct nf_selection_unit {
+    uint32_t gene;    /* annot index */
+    int number;       /* 0 to 2; −1: the whole gene */
+    size_t n_records; /* that are taken */
+    struct nf_region region;
+    int64_t n_bases; /* exonic */
+    NF_VEC(struct nf_selected) records;
+    size_t next_prune; /* how many records there may be before they are cut */
+    int64_t cut_pos0;  /* records behind it are not taken; INT64_MAX: none is known yet */
+    uint64_t cut_key;  /* nor those there with a greater key */
+    bool is_cut;       /* a record was not taken */
+    bool is_passed;    /* of these one that begins behind the cut: in a sorted file no further
+                          record of the unit will be taken */
+};
+
+struct nf_selection {
+    const struct nf_panel *panel;           /* borrowed */
+    NF_VEC(struct nf_selection_unit) units; /* by contig and start */
+};
+
+/* Empties a zeroed or used selection and makes the units of the panel's control genes; of each
+ * third of a gene n_records will be taken, of a whole one three times as many. Prints on
+ * error.
+ */
+enum nf_status nf_selection_begin(struct nf_selection *selection, const struct nf_panel *panel,
+                                  size_t n_records) NF_RESULT_USED;
+
+/* Legal on a zeroed selection and twice. */
+void nf_selection_free(struct nf_selection *selection);
+
+/* Takes the record, if it is mapped within a unit and, for all that is known, among the first
+ * there. Prints on error. */
+enum nf_status nf_selection_add(struct nf_selection *selection, const struct nf_record *record)
+    NF_RESULT_USED;
+
+/* Moves the records of another part of the same file, begun alike, to `into`. Prints on error.
+ */
+enum nf_status nf_selection_merge(struct nf_selection *into, struct nf_selection *from)
+    NF_RESULT_USED;
+
+/* Leaves in each unit just the records that are taken. */
+void nf_selection_settle(struct nf_selection *selection);
+
+/* Exonic bases of the unit in which records were taken, once settled: all, where none was left
+ * out. */
+int64_t nf_selection_bases(const struct nf_selection *selection,
+                           const struct nf_selection_unit *unit);
+
+#endif
