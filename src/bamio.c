@@ -15,6 +15,7 @@
 #include <htslib/hfile.h>
 
 #include "bamio_internal.h"
+#include "ntrkfuse/interrupt.h"
 #include "ntrkfuse/log.h"
 
 enum { BUFFER_BYTES = 1 << 20 };
@@ -204,12 +205,14 @@ static enum nf_status count_cram(struct nf_bamio *input, int64_t *n)
     int code = -2;
     *n = 0;
     if (header && hts_set_opt(file, CRAM_OPT_REQUIRED_FIELDS, SAM_FLAG | SAM_RNAME) == 0) {
-        while ((code = sam_read1(file, header, input->record)) >= 0) {
+        while (!nf_interrupted() && (code = sam_read1(file, header, input->record)) >= 0) {
             const bam1_core_t *core = &input->record->core;
             *n += core->tid >= 0 && !(core->flag & BAM_FUNMAP);
         }
     }
-    if (code < -1)
+    if (nf_interrupted())
+        status = NF_ERR_INTERRUPTED;
+    else if (code < -1)
         status = nf_fail(NF_ERR_INPUT, "%s: damaged CRAM data; copy or write it again",
                          input->path);
     sam_hdr_destroy(header);

@@ -257,6 +257,9 @@ static enum nf_status judge(struct run *run)
         return status;
     nf_filters_apply(&run->fusions);
     nf_fusions_order(&run->fusions);
+    status = nf_interrupt_check();
+    if (status)
+        return status;
     return nf_verdicts_find(&run->verdicts, &run->panel, &run->fusions, &run->junctions,
                             run->assessment.assessable);
 }
@@ -296,6 +299,8 @@ static enum nf_status make_report(struct run *run)
                            &run->scan.sample, &run->read_groups);
     if (!status)
         status = count_partners(run);
+    if (!status)
+        status = nf_interrupt_check();
     if (status)
         return status;
     nf_call_log_scan(&run->scan, &run->junctions);
@@ -310,6 +315,8 @@ static enum nf_status make_report(struct run *run)
     if (!status)
         status = nf_codons_count(&run->codons, &run->panel, &run->scan, &run->fusions,
                                  &run->read_groups);
+    if (!status)
+        status = nf_interrupt_check();
     if (status)
         return status;
     struct nf_report_source source = {.panel = &run->panel,
@@ -341,16 +348,12 @@ static enum nf_status fail_write(const char *path, int error)
 
 static enum nf_status write_outputs(struct run *run)
 {
-    enum nf_status status = NF_OK;
     for (size_t i = 0; i < N_OUTPUTS; i++) {
         errno = 0;
         if (output_path(run, i) && outputs[i].write(run->files[i].stream, run))
             return fail_write(output_path(run, i), errno);
     }
-    for (size_t i = 0; i < N_OUTPUTS && !status; i++)
-        if (output_path(run, i))
-            status = nf_outfile_commit(&run->files[i]);
-    return status;
+    return nf_outfile_commit_all(run->files, N_OUTPUTS);
 }
 
 static enum nf_status perform(struct run *run)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "ntrkfuse/evidence.h"
+#include "ntrkfuse/interrupt.h"
 #include "ntrkfuse/junction.h"
 #include "ntrkfuse/log.h"
 
@@ -125,8 +126,11 @@ enum nf_status nf_clips_attach(struct nf_junction_context *context)
     const struct nf_observations *observations = context->observations;
     end_list ends = {0};
     enum nf_status status = collect_ends(context->set, &ends);
-    for (size_t i = 0; i < observations->clips.n && !status; i++)
+    for (size_t i = 0; i < observations->clips.n && !status; i++) {
         status = attach_clip(context, &ends, &observations->clips.items[i]);
+        if (!status)
+            status = nf_interrupt_check();
+    }
     context->set->funnel.n_clips = (int64_t)observations->clips.n;
     nf_vec_free(&ends);
     return status;

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "ntrkfuse/evidence.h"
+#include "ntrkfuse/interrupt.h"
 #include "ntrkfuse/junction.h"
 #include "ntrkfuse/log.h"
 
@@ -161,7 +162,7 @@ static enum nf_status merge_groups(const struct nf_join *joins, group_list *grou
     }
     if (!status && order.n > 0)
         qsort(order.items, order.n, sizeof *order.items, compare_strength);
-    for (size_t i = 0; i < order.n && !status; i++) {
+    for (size_t i = 0; i < order.n && !status && !nf_interrupted(); i++) {
         uint32_t index = (uint32_t)(order.items[i] - groups->items);
         groups->items[index].leader = find_leader(joins, groups, ranks.items, index);
         if (groups->items[index].leader == index)
@@ -169,7 +170,7 @@ static enum nf_status merge_groups(const struct nf_join *joins, group_list *grou
     }
     nf_vec_free(&order);
     nf_vec_free(&ranks);
-    return status ? nf_fail_memory("the junctions") : NF_OK;
+    return status ? nf_fail_memory("the junctions") : nf_interrupt_check();
 }
 
 /* A split inside a target that moving put onto an annotated intron is no event. */
@@ -290,6 +291,7 @@ static enum nf_status make_junctions(struct nf_junction_context *context,
     for (size_t i = 0; i < groups->n && !status; i++) {
         const struct group *group = &groups->items[i];
         struct nf_junction *junction = &set->junctions.items[junction_of.items[group->leader]];
+        status = nf_interrupt_check();
         for (size_t j = group->first; j < group->end && !status; j++)
             status = add_join(junction, observations, &observations->joins.items[j]);
     }
@@ -356,6 +358,8 @@ enum nf_status nf_junctions_build(struct nf_junction_set *set, const struct nf_p
     for (size_t i = 0; i < set->junctions.n && !status; i++) {
         set->junctions.items[i].n_partner_records = -1;
         status = nf_support_settle(&context, &set->junctions.items[i]);
+        if (!status)
+            status = nf_interrupt_check();
     }
     if (!status && set->junctions.n > 0)
         qsort(set->junctions.items, set->junctions.n, sizeof *set->junctions.items,

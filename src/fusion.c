@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ntrkfuse/evidence.h"
+#include "ntrkfuse/interrupt.h"
 #include "ntrkfuse/log.h"
 
 const char *nf_site_name(enum nf_site site)
@@ -304,7 +305,7 @@ static void number_events(struct nf_fusion_set *set)
 {
     uint32_t n_events = 0;
     struct nf_fusion *items = set->fusions.items;
-    for (size_t i = 0; i < set->fusions.n && !items[i].dropped; i++) {
+    for (size_t i = 0; i < set->fusions.n && !items[i].dropped && !nf_interrupted(); i++) {
         for (size_t j = 0; j < i && !items[i].event; j++)
             if (same_event(&items[i], &items[j]))
                 items[i].event = items[j].event;
@@ -327,6 +328,8 @@ enum nf_status nf_fusions_build(struct nf_fusion_set *set, const struct nf_panel
         if (nf_vec_push(&set->fusions, fusion))
             return nf_fail_memory("the fusions");
         status = annotate(panel, scan, &set->fusions.items[set->fusions.n - 1]);
+        if (!status)
+            status = nf_interrupt_check();
     }
     if (!status)
         status = nf_coverage_apply(set, panel, &scan->observations);

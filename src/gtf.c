@@ -21,6 +21,7 @@
 
 #include "ntrkfuse/gtf_attributes.h"
 #include "ntrkfuse/hash.h"
+#include "ntrkfuse/interrupt.h"
 #include "ntrkfuse/log.h"
 #include "ntrkfuse/str.h"
 #include "ntrkfuse/zline.h"
@@ -362,7 +363,9 @@ static enum nf_status read_lines(struct gtf_reader *reader)
     bool done = false;
 
     for (;;) {
-        status = nf_zline_next(reader->lines, &line, &done);
+        status = nf_interrupt_check();
+        if (!status)
+            status = nf_zline_next(reader->lines, &line, &done);
         if (status || done)
             break;
         gtf->fingerprint = nf_hash_combine(gtf->fingerprint, nf_hash_bytes(line.at, line.n));

@@ -15,6 +15,11 @@ int nf_interrupted(void)
     return atomic_load_explicit(&stop_signal, memory_order_relaxed);
 }
 
+enum nf_status nf_interrupt_check(void)
+{
+    return nf_interrupted() ? NF_ERR_INTERRUPTED : NF_OK;
+}
+
 int nf_interrupt_set(int signal_number)
 {
     return atomic_exchange(&stop_signal, signal_number);

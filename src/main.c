@@ -98,6 +98,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <htslib/hts.h>
@@ -113,8 +114,8 @@
 
 enum {
     EXIT_USAGE = 2,
-    EXIT_SIGNAL = 128, /* plus the signal's number, as shells have it */
-    GRACE_SECONDS = 5  /* from the first signal to the end, however the program hangs */
+    EXIT_SIGNAL = 128,          /* plus the signal's number, as shells have it */
+    GRACE_MICROSECONDS = 200000 /* from the first signal to the end, however it hangs */
 };
 
 /* Each takes its own name as argv[0] and returns the exit status. */
@@ -144,10 +145,13 @@ static void stop_now(int signal_number)
 }
 
 /* The first signal asks: loops see nf_interrupted and the run cleans up behind itself. Where
- * it does not get there, waiting for a pipe or a server, a second signal or the alarm ends it.
+ * it does not get there, waiting for a pipe or a server, a second signal or the timer ends it.
+ * POSIX lists alarm, which counts whole seconds, as safe in a handler and not setitimer, which
+ * is as safe on Linux, the BSDs and macOS: there either is one system call and nothing else.
  */
 static void on_signal(int signal_number)
 {
+    const struct itimerval grace = {.it_value = {.tv_usec = GRACE_MICROSECONDS}};
     int saved_errno = errno;
     int cause = nf_interrupted();
 
@@ -155,7 +159,7 @@ static void on_signal(int signal_number)
         stop_now(cause ? cause : SIGALRM);
     if (nf_interrupt_set(signal_number))
         stop_now(signal_number);
-    alarm(GRACE_SECONDS);
+    (void)setitimer(ITIMER_REAL, &grace, NULL);
     errno = saved_errno;
 }
 
@@ -165,9 +169,15 @@ static enum nf_status install_handlers(void)
     struct sigaction action = {.sa_handler = on_signal}; /* no SA_RESTART: waiting reads end */
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     struct sigaction old;
+    sigset_t timer;
 
     sigemptyset(&action.sa_mask);
     sigemptyset(&ignore.sa_mask);
+    /* What started the program may have held the timer's signal back. */
+    sigemptyset(&timer);
+    sigaddset(&timer, SIGALRM);
+    if (sigprocmask(SIG_UNBLOCK, &timer, NULL))
+        return nf_fail(NF_ERR_INTERNAL, "sigprocmask: %s", strerror(errno));
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
         if (sigaction(signals[i], NULL, &old))
             return nf_fail(NF_ERR_INTERNAL, "sigaction: %s", strerror(errno));

@@ -23,6 +23,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ntrkfuse/interrupt.h"
 #include "ntrkfuse/log.h"
 #include "ntrkfuse/str.h"
 
@@ -119,8 +120,11 @@ static size_t nf_outfile_folder(const char *path)
     return slash ? (size_t)(slash - path) + 1 : 0;
 }
 
+/* Says what the system reported; nothing where a signal ended the waiting. */
 static enum nf_status nf_outfile_fail(const char *path, const char *what, int error)
 {
+    if (error == EINTR && nf_interrupted())
+        return NF_ERR_INTERRUPTED;
     return nf_fail(NF_ERR_IO, "%s: %s: %s", path, what, strerror(error));
 }
 
@@ -338,17 +342,22 @@ enum nf_status nf_outfile_remove_old(const struct nf_outfile *file)
     return nf_outfile_fail(file->path, "the older file cannot be removed", errno);
 }
 
-enum nf_status nf_outfile_commit(struct nf_outfile *file)
+/* How messages call the file. */
+static const char *nf_outfile_title(const struct nf_outfile *file)
 {
-    const char *name = "standard output";
-    enum nf_status status = NF_OK;
+    return strcmp(file->path, "-") == 0 ? "standard output" : file->path;
+}
+
+/* Flushes, checks and closes; file->stream becomes NULL. */
+static enum nf_status nf_outfile_finish(struct nf_outfile *file)
+{
+    const char *name;
     bool failed;
     int error = 0;
 
     if (!file->stream)
         return nf_fail(NF_ERR_INTERNAL, "an output file is finished twice");
-    if (strcmp(file->path, "-") != 0)
-        name = file->path;
+    name = nf_outfile_title(file);
     errno = 0;
     failed = ferror(file->stream) != 0;
     if (fflush(file->stream) != 0) {
@@ -363,24 +372,73 @@ enum nf_status nf_outfile_commit(struct nf_outfile *file)
     }
     file->stream = NULL;
     if (failed && error != 0)
-        status = nf_outfile_fail(name, "writing failed", error);
-    else if (failed)
-        status = nf_fail(NF_ERR_IO, "%s: writing failed: is the disk full?", name);
-    else if (file->temporary && rename(file->temporary, file->path) != 0)
-        status = nf_outfile_fail(name, "the complete file cannot be given its name", errno);
-    if (!status && file->temporary) {
-        nf_outfile_unregister(file);
-        free(file->temporary); /* it has the final name now */
-        file->temporary = NULL;
-    }
+        return nf_outfile_fail(name, "writing failed", error);
+    if (failed)
+        return nf_fail(NF_ERR_IO, "%s: writing failed: is the disk full?", name);
+    return NF_OK;
+}
+
+/* Gives a finished file its name. */
+static enum nf_status nf_outfile_rename(struct nf_outfile *file)
+{
+    if (!file->temporary)
+        return NF_OK;
+    if (rename(file->temporary, file->path) != 0)
+        return nf_outfile_fail(nf_outfile_title(file),
+                               "the complete file cannot be given its name", errno);
+    nf_outfile_unregister(file);
+    free(file->temporary); /* it has the final name now */
+    file->temporary = NULL;
+    return NF_OK;
+}
+
+enum nf_status nf_outfile_commit(struct nf_outfile *file)
+{
+    enum nf_status status = nf_outfile_finish(file);
+
+    if (!status)
+        status = nf_outfile_rename(file);
     nf_outfile_discard(file);
     return status;
+}
+
+enum nf_status nf_outfile_commit_all(struct nf_outfile *files, size_t n)
+{
+    sigset_t all, before;
+    enum nf_status status = NF_OK;
+
+    for (size_t i = 0; i < n && !status; i++)
+        if (files[i].stream)
+            status = nf_outfile_finish(&files[i]);
+    (void)sigfillset(&all);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    if (!status)
+        status = nf_interrupt_check();
+    for (size_t i = 0; i < n && !status; i++)
+        status = nf_outfile_rename(&files[i]);
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    for (size_t i = 0; i < n; i++)
+        nf_outfile_discard(&files[i]);
+    return status;
+}
+
+/* Closes a stream so that what it still holds goes nowhere: closing alone would write it, and
+ * wait for the reader of a pipe to take it. */
+static void nf_outfile_drop(FILE *stream)
+{
+    const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+    if (nowhere >= 0) {
+        (void)dup2(nowhere, fileno(stream));
+        (void)close(nowhere);
+    }
+    (void)fclose(stream);
 }
 
 void nf_outfile_discard(struct nf_outfile *file)
 {
     if (file->stream)
-        (void)fclose(file->stream);
+        nf_outfile_drop(file->stream);
     if (file->temporary)
         (void)unlink(file->temporary);
     nf_outfile_unregister(file);

@@ -24,6 +24,7 @@
 
 #include "ntrkfuse/clip_seed.h"
 #include "ntrkfuse/evidence.h"
+#include "ntrkfuse/interrupt.h"
 #include "ntrkfuse/junction.h"
 #include "ntrkfuse/log.h"
 
@@ -487,7 +488,8 @@ enum nf_status nf_piles_find(struct nf_junction_context *context)
         status = index_partners(&piles);
     for (size_t i = 0; i < piles.piles.n && !status && piles.piles.items[i].is_target; i++) {
         struct match match = find_partner(&piles, (uint32_t)i);
-        if (match.partner != UINT32_MAX)
+        status = nf_interrupt_check();
+        if (!status && match.partner != UINT32_MAX)
             status = make_junction(&piles, (uint32_t)i, &match);
     }
     context->set->funnel.n_junctions_clips = (int64_t)(context->set->junctions.n - n_before);

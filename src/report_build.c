@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "ntrkfuse/interrupt.h"
 #include "ntrkfuse/log.h"
 #include "ntrkfuse/library.h"
 #include "ntrkfuse/version.h"
@@ -335,6 +336,8 @@ enum nf_status nf_report_build(struct nf_report *report, const struct nf_report_
             nf_vec_free(&call.terms);
             status = NF_ERR_MEMORY;
         }
+        if (nf_interrupted())
+            return NF_ERR_INTERRUPTED;
     }
     return status ? nf_fail_memory("the report") : NF_OK;
 }

@@ -10,8 +10,8 @@
 #include "ntrkfuse/interrupt.h"
 #include "ntrkfuse/log.h"
 
-/* Records between two looks at the clock and the interrupt flag. */
-enum { POLL_RECORDS = 1 << 14 };
+/* Records between two looks at the clock. */
+enum { POLL_RECORDS = 1 << 10 };
 
 /* Does the record belong to the chosen sample? Always, where none is chosen. */
 static bool is_wanted(const struct nf_scan_options *options, const struct nf_record *record)
@@ -133,16 +133,14 @@ static enum nf_status read_all(struct nf_scan_walk *walk, struct nf_bamio *input
         n_records++;
         if (!status)
             status = pass_ahead(walk, input, &n_records);
-        if (n_records >= next_poll) {
+        if (!status)
+            status = nf_interrupt_check();
+        if (progress && n_records >= next_poll) {
+            int64_t n_bytes, total;
             next_poll = n_records + POLL_RECORDS;
-            if (nf_interrupted())
-                status = NF_ERR_INTERRUPTED;
-            if (progress) {
-                int64_t n_bytes, total;
-                nf_bamio_progress(input, &n_bytes, &total);
-                nf_scan_show_progress(n_bytes, total, n_records, &shown);
-                was_shown = true;
-            }
+            nf_bamio_progress(input, &n_bytes, &total);
+            nf_scan_show_progress(n_bytes, total, n_records, &shown);
+            was_shown = true;
         }
     }
     if (was_shown)

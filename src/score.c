@@ -29,6 +29,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ntrkfuse/interrupt.h"
 #include "ntrkfuse/log.h"
 
 enum { GOOD_ANCHOR_1 = 10, GOOD_ANCHOR_2 = 15, GOOD_ANCHOR_3 = 20, GOOD_ANCHOR_4 = 30 };
@@ -407,6 +408,7 @@ enum nf_status nf_scores_apply(struct nf_fusion_set *set,
     for (size_t i = 0; i < set->fusions.n && !status; i++) {
         struct subject subject = {.context = context, .peers = peers[i]};
         score_fusion(&subject, &set->fusions.items[i]);
+        status = nf_interrupt_check();
     }
     free(peers);
     return status;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ntrkfuse/interrupt.h"
 #include "ntrkfuse/junction.h"
 #include "ntrkfuse/log.h"
 
@@ -373,6 +374,7 @@ enum nf_status nf_spanning_attach(struct nf_junction_context *context)
         size_t end = first;
         while (end < n && mates[end].fragment == mates[first].fragment)
             end++;
+        status = nf_interrupt_check();
         for (size_t i = first; i < end && !status; i++) {
             struct pair pair;
             if (!mates[i].is_target || mates[i].multi)

@@ -5,6 +5,8 @@
  * that text back on every machine. */
 #include "ntrkfuse/write_json.h"
 
+#include "ntrkfuse/interrupt.h"
+
 enum { REAL_DIGITS = 15 };
 
 static void put_score(struct nf_json_builder *builder, json_t *object,
@@ -124,7 +126,7 @@ static json_t *calls_value(struct nf_json_builder *builder, const struct nf_call
 {
     json_t *array = json_array();
 
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n && !nf_interrupted(); i++)
         nf_json_add(builder, array, call_value(builder, &calls[i]));
     return array;
 }
@@ -235,20 +237,28 @@ static json_t *report_value(struct nf_json_builder *builder, const struct nf_rep
     return object;
 }
 
+/* What jansson calls with each piece of text; -1 ends the writing. */
+static int write_piece(const char *text, size_t n, void *out)
+{
+    return !nf_interrupted() && fwrite(text, 1, n, out) == n ? 0 : -1;
+}
+
 enum nf_status nf_write_json(FILE *out, const struct nf_report *report)
 {
     struct nf_json_builder builder = {0};
     enum nf_status status = NF_OK;
     json_t *root = report_value(&builder, report);
 
-    if (!root || builder.failed) {
-        status = NF_ERR_MEMORY;
+    if (!root || builder.failed || nf_interrupted()) {
+        status = nf_interrupted() ? NF_ERR_INTERRUPTED : NF_ERR_MEMORY;
         goto out;
     }
     size_t flags = JSON_INDENT(1) | JSON_SORT_KEYS | JSON_REAL_PRECISION(REAL_DIGITS);
-    bool failed = json_dumpf(root, out, flags) != 0;
+    bool failed = json_dump_callback(root, write_piece, out, flags) != 0;
     putc('\n', out);
-    if (fflush(out) || ferror(out))
+    if (nf_interrupted())
+        status = NF_ERR_INTERRUPTED;
+    else if (fflush(out) || ferror(out))
         status = NF_ERR_IO;
     else if (failed)
         status = NF_ERR_MEMORY;

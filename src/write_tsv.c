@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "ntrkfuse/interrupt.h"
 #include "ntrkfuse/write_tsv.h"
 
 enum field {
@@ -185,7 +186,7 @@ static void print_column(FILE *out, const struct column *column,
 static void print_rows(FILE *out, const struct nf_report *report, const struct nf_call *rows,
                        size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && !nf_interrupted(); i++) {
         for (size_t k = 0; k < N_COLUMNS; k++) {
             if (k > 0)
                 putc('\t', out);
@@ -314,5 +315,7 @@ enum nf_status nf_write_tsv(FILE *out, const struct nf_report *report, bool with
     print_rows(out, report, report->calls.items, report->calls.n);
     if (with_dropped)
         print_rows(out, report, report->dropped.items, report->dropped.n);
+    if (nf_interrupted())
+        return NF_ERR_INTERRUPTED;
     return fflush(out) || ferror(out) ? NF_ERR_IO : NF_OK;
 }

@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "ntrkfuse/interrupt.h"
 #include "ntrkfuse/log.h"
 #include "ntrkfuse/vec.h"
 
@@ -67,6 +68,8 @@ static enum nf_status nf_zline_open_descriptor(struct nf_zline *reader, const ch
         reader->descriptor = STDIN_FILENO;
     } else {
         reader->descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+        if (reader->descriptor < 0 && nf_interrupted())
+            return NF_ERR_INTERRUPTED;
         if (reader->descriptor < 0)
             return nf_fail(NF_ERR_IO, "%s: cannot be opened: %s", reader->name,
                            strerror(errno));
@@ -133,7 +136,9 @@ static enum nf_status nf_zline_read_raw(struct nf_zline *reader)
     do {
         n = read(reader->descriptor, reader->raw + stream->avail_in,
                  NF_ZLINE_BLOCK - stream->avail_in);
-    } while (n < 0 && errno == EINTR);
+    } while (n < 0 && errno == EINTR && !nf_interrupted());
+    if (nf_interrupted())
+        return NF_ERR_INTERRUPTED;
     if (n < 0)
         return nf_fail(NF_ERR_IO, "%s:%ld: cannot be read: %s", reader->name,
                        reader->number + 1, strerror(errno));

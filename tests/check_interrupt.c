@@ -13,8 +13,10 @@ static void on_signal(int signal_number)
 START_TEST(flag)
 {
     ck_assert_int_eq(nf_interrupted(), 0);
+    ck_assert_int_eq(nf_interrupt_check(), NF_OK);
     ck_assert_int_eq(nf_interrupt_set(SIGINT), 0);
     ck_assert_int_eq(nf_interrupted(), SIGINT);
+    ck_assert_int_eq(nf_interrupt_check(), NF_ERR_INTERRUPTED);
     ck_assert_int_eq(nf_interrupt_set(SIGTERM), SIGINT);
     ck_assert_int_eq(nf_interrupt_set(0), SIGTERM);
     ck_assert_int_eq(nf_interrupted(), 0);

@@ -2,11 +2,13 @@
 /* Tests of outfile: targets that are written directly. */
 #include <check.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ntrkfuse/interrupt.h"
 #include "ntrkfuse/outfile.h"
 #include "support.h"
 
@@ -152,6 +154,82 @@ START_TEST(a_closed_or_unwritable_descriptor_is_an_error)
 }
 END_TEST
 
+/* Closing a stream writes what it holds: into a full pipe that would take for ever. */
+START_TEST(what_is_discarded_does_not_wait_for_a_reader)
+{
+    char name[32], text[8192] = {0};
+    int ends[2];
+
+    ck_assert_int_eq(pipe(ends), 0);
+    ck_assert_int_eq(fcntl(ends[1], F_SETFL, O_NONBLOCK), 0);
+    while (write(ends[1], text, sizeof text) > 0)
+        continue;
+    ck_assert_int_eq(fcntl(ends[1], F_SETFL, 0), 0);
+    (void)snprintf(name, sizeof name, "/dev/fd/%d", ends[1]);
+    ck_assert_int_eq(nf_outfile_open(&file, name), NF_OK);
+    ck_assert_int_ge(fputs("new\n", file.stream), 0);
+    nf_outfile_discard(&file);
+    ck_assert_ptr_null(file.stream);
+    ck_assert_int_eq(close(ends[0]) | close(ends[1]), 0);
+}
+END_TEST
+
+/* ---- several outputs as one ---- */
+
+enum { N_FILES = 3 };
+
+static struct nf_outfile files[N_FILES];
+
+/* Two regular files, the middle one not wanted and left zeroed. */
+static void open_two(void)
+{
+    memset(files, 0, sizeof files);
+    for (int i = 0; i < N_FILES; i += 2) {
+        ck_assert_int_eq(nf_outfile_open(&files[i], nft_path(folder, i ? "second" : "first")),
+                         NF_OK);
+        ck_assert_int_ge(fputs("new\n", files[i].stream), 0);
+    }
+}
+
+START_TEST(several_files_get_their_names_together)
+{
+    open_two();
+    ck_assert_int_eq(nf_outfile_commit_all(files, N_FILES), NF_OK);
+    nft_assert_file(nft_path(folder, "first"), "new\n");
+    nft_assert_file(nft_path(folder, "second"), "new\n");
+    ck_assert_uint_eq(nft_folder_count(folder), 2);
+    ck_assert_ptr_null(files[0].path);
+}
+END_TEST
+
+START_TEST(where_one_fails_none_gets_its_name)
+{
+    open_two();
+    nf_outfile_discard(&files[2]);
+    ck_assert_int_eq(nf_outfile_open(&files[2], "/dev/full"), NF_OK);
+    ck_assert_int_ge(fputs("new\n", files[2].stream), 0);
+    ck_assert_int_eq(nf_outfile_commit_all(files, N_FILES), NF_ERR_IO);
+    nft_assert_contains(nft_log_text(), "/dev/full: writing failed");
+    ck_assert_uint_eq(nft_folder_count(folder), 0);
+}
+END_TEST
+
+START_TEST(once_asked_to_stop_none_gets_its_name)
+{
+    sigset_t before, after;
+
+    open_two();
+    ck_assert_int_eq(sigprocmask(SIG_SETMASK, NULL, &before), 0);
+    nf_interrupt_set(SIGTERM);
+    ck_assert_int_eq(nf_outfile_commit_all(files, N_FILES), NF_ERR_INTERRUPTED);
+    nf_interrupt_set(0);
+    ck_assert_int_eq(sigprocmask(SIG_SETMASK, NULL, &after), 0);
+    ck_assert_int_eq(sigismember(&before, SIGTERM), sigismember(&after, SIGTERM));
+    ck_assert_str_eq(nft_log_text(), "");
+    ck_assert_uint_eq(nft_folder_count(folder), 0);
+}
+END_TEST
+
 Suite *outfile_direct_suite(void)
 {
     Suite *suite = suite_create("outfile_direct");
@@ -165,6 +243,10 @@ Suite *outfile_direct_suite(void)
                         (int)NFT_COUNT(stdout_names));
     tcase_add_test(tests, a_full_standard_output_is_named);
     tcase_add_test(tests, a_closed_or_unwritable_descriptor_is_an_error);
+    tcase_add_test(tests, what_is_discarded_does_not_wait_for_a_reader);
+    tcase_add_test(tests, several_files_get_their_names_together);
+    tcase_add_test(tests, where_one_fails_none_gets_its_name);
+    tcase_add_test(tests, once_asked_to_stop_none_gets_its_name);
     suite_add_tcase(suite, tests);
     return suite;
 }

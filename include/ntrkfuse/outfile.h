@@ -11,6 +11,7 @@
 #define NTRKFUSE_OUTFILE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 #include "ntrkfuse/status.h"
@@ -35,8 +36,14 @@ enum nf_status nf_outfile_remove_old(const struct nf_outfile *file) NF_RESULT_US
  * temporary file and returns NF_ERR_IO. Either way everything in `file` is released. */
 enum nf_status nf_outfile_commit(struct nf_outfile *file) NF_RESULT_USED;
 
-/* Closes and removes the temporary file, if any; legal on a zeroed struct, after commit,
- * twice. */
+/* Commits those of the `n` files that are open as if they were one: all are flushed, checked
+ * and closed before the first is renamed, and no signal parts the renames. On failure, and
+ * with NF_ERR_INTERRUPTED where the program was asked to stop by then, none has its final
+ * name (unless a rename itself failed: those before it have). Prints on failure. */
+enum nf_status nf_outfile_commit_all(struct nf_outfile *files, size_t n) NF_RESULT_USED;
+
+/* Closes without writing what is still buffered and removes the temporary file, if any; legal
+ * on a zeroed struct, after commit, twice. */
 void nf_outfile_discard(struct nf_outfile *file);
 
 /* Async-signal-safe: unlinks every temporary file now open. For signal handlers. */

@@ -3,8 +3,9 @@
  * output.
  *
  * A writer prints nothing on stderr and does not close `out`. It flushes `out` and returns
- * NF_OK, NF_ERR_MEMORY, or NF_ERR_IO where the stream has failed; the caller, who knows the
- * file's name, prints (nf_outfile_commit checks the close as well). */
+ * NF_OK, NF_ERR_MEMORY, NF_ERR_INTERRUPTED without a flush, or NF_ERR_IO where the stream has
+ * failed; the caller, who knows the file's name, prints (nf_outfile_commit checks the close as
+ * well). */
 #ifndef NTRKFUSE_WRITE_H
 #define NTRKFUSE_WRITE_H
 

@@ -22,7 +22,7 @@ enum nf_status nf_zline_open_text(struct nf_zline **reader, const char *name,
 /* The next line without its "\n" or "\r\n", valid until the next call; *done becomes true
  * after the last. A NUL byte, a line above 64 MiB, or damaged compressed data (a truncated
  * gzip file and other bytes after the compressed part included) is an error that is printed
- * with its place. */
+ * with its place. NF_ERR_INTERRUPTED, silently, where a signal ends the waiting for more. */
 enum nf_status nf_zline_next(struct nf_zline *reader, struct nf_span *line, bool *done)
     NF_RESULT_USED;
 
