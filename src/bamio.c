@@ -297,11 +297,18 @@ bool nf_bamio_has_blocks(const struct nf_bamio *input, struct nf_bamio_body *bod
 
 void nf_bamio_progress(const struct nf_bamio *input, int64_t *read, int64_t *total)
 {
+    const hFILE *stream = NULL;
     *total = input->size;
     *read = 0;
     if (input->is_bam)
         *read = bgzf_tell(input->file->fp.bgzf) >> 16;
-    else
+    else if (input->file->is_cram)
+        stream = cram_fd_get_fp(input->file->fp.cram);
+    else if (!input->file->is_bgzf && !input->has_threads)
+        stream = input->file->fp.hfile; /* with threads one of them moves it */
+    if (stream)
+        *read = htell((hFILE *)stream);
+    else if (!input->is_bam)
         *total = 0;
 }
 

@@ -240,7 +240,7 @@ static enum nf_status scan_input(struct run *run, const struct nf_bamio_options 
                                       .only_sample = run->only_sample,
                                       .library = run->options.library,
                                       .primers = &run->primers,
-                                      .shows_progress = nf_log_shows(NF_LOG_INFO)};
+                                      .progress_seconds = run->options.progress};
     return nf_scan_run(&run->scan, &run->panel, &run->input, &options);
 }
 

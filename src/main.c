@@ -88,6 +88,7 @@
  *     - vec           (growable arrays)
  *     - log           (messages on stderr)
  *     - interrupt     (whether to stop)
+ *     - progress      (how far a pass has come)
  *     - library       (the ways in which a library is made)
  *     - status        (how functions fail)
  */

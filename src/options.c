@@ -9,6 +9,7 @@
 
 #include "ntrkfuse/log.h"
 #include "ntrkfuse/options_judge.h"
+#include "ntrkfuse/progress.h"
 #include "ntrkfuse/str.h"
 
 #define AT(member) offsetof(struct nf_call_options, member)
@@ -56,6 +57,10 @@ static const struct nf_option_row rows[NF_N_OPTIONS] = {
     [NF_OPT_VERBOSITY] = {"verbosity", 0, NF_OPTION_NUMBER, AT(verbosity), 0, 3, "N",
                           "General",
                           "0 errors, 1 and warnings, 2 and information, 3 and details"},
+    [NF_OPT_PROGRESS] = {"progress", 0, NF_OPTION_NUMBER, AT(progress), 0, 86400, "SECONDS",
+                         "General",
+                         "say every SECONDS how far the pass over the file is; 0 never\n"
+                         "[on a terminal one line that is overwritten]"},
     [NF_OPT_HELP] = {"help", 'h', NF_OPTION_FLAG, AT(show_help), 0, 0, NULL, "General",
                      "show this text"},
 };
@@ -83,6 +88,7 @@ void nf_call_options_init(struct nf_call_options *options)
         .library = NF_LIBRARY_INFER,
         .n_threads = 1,
         .verbosity = NF_LOG_INFO,
+        .progress = NF_PROGRESS_TERMINAL,
     };
 }
 
@@ -330,7 +336,8 @@ static void print_default(FILE *out, const struct nf_option_row *row)
     const void *member = member_of(&defaults, row);
     switch (row->kind) {
     case NF_OPTION_NUMBER:
-        fprintf(out, " [%d]", *(const int *)member);
+        if (*(const int *)member >= row->min)
+            fprintf(out, " [%d]", *(const int *)member);
         break;
     case NF_OPTION_LIBRARY:
         fprintf(out, " [%s]",

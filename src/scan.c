@@ -2,10 +2,7 @@
 /* scan: choosing the road, and the pass over a whole file. */
 #include "ntrkfuse/scan.h"
 
-#include <stdio.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "ntrkfuse/interrupt.h"
 #include "ntrkfuse/log.h"
@@ -88,18 +85,11 @@ enum nf_status nf_scan_pass(struct nf_scan_walk *walk, const uint8_t *bytes, siz
     return status;
 }
 
-void nf_scan_show_progress(int64_t n_bytes, int64_t total, int64_t n_records, time_t *shown)
+void nf_scan_tell(struct nf_scan_walk *walk)
 {
-    time_t now = time(NULL);
-    if (now == *shown)
-        return;
-    *shown = now;
-    if (total > 0)
-        fprintf(stderr, "\rntrkfuse: %5.1f %%, %.1f M records ",
-                100.0 * (double)n_bytes / (double)total, (double)n_records / 1e6);
-    else
-        fprintf(stderr, "\rntrkfuse: %.1f M records ", (double)n_records / 1e6);
-    fflush(stderr);
+    const struct nf_progress_state state = {.n_records = walk->scan->n_records};
+    if (state.n_records % POLL_RECORDS == 0)
+        nf_progress_show(&walk->progress, &state);
 }
 
 /* Passes over what lies at hand and concerns nothing. */
@@ -119,9 +109,7 @@ static enum nf_status pass_ahead(struct nf_scan_walk *walk, struct nf_bamio *inp
 /* Every record, in file order. */
 static enum nf_status read_all(struct nf_scan_walk *walk, struct nf_bamio *input)
 {
-    bool progress = walk->options->shows_progress && isatty(STDERR_FILENO);
-    bool done = false, was_shown = false;
-    time_t shown = time(NULL);
+    bool done = false;
     int64_t n_records = 0, next_poll = POLL_RECORDS;
     enum nf_status status = NF_OK;
     while (!status) {
@@ -135,16 +123,14 @@ static enum nf_status read_all(struct nf_scan_walk *walk, struct nf_bamio *input
             status = pass_ahead(walk, input, &n_records);
         if (!status)
             status = nf_interrupt_check();
-        if (progress && n_records >= next_poll) {
-            int64_t n_bytes, total;
+        if (n_records >= next_poll) {
+            struct nf_progress_state state = {.n_records = n_records};
             next_poll = n_records + POLL_RECORDS;
-            nf_bamio_progress(input, &n_bytes, &total);
-            nf_scan_show_progress(n_bytes, total, n_records, &shown);
-            was_shown = true;
+            nf_bamio_progress(input, &state.n_bytes, &state.total);
+            nf_progress_show(&walk->progress, &state);
         }
     }
-    if (was_shown)
-        fputs("\r\033[K", stderr);
+    nf_progress_end(&walk->progress);
     return status;
 }
 
@@ -240,10 +226,12 @@ static enum nf_status walk_targeted(struct nf_scan *scan, const struct nf_panel 
         nf_info("the index holds no record counts: reading the whole file");
     if (!status && *complete)
         status = read_chimeric_files(&walk);
+    nf_progress_begin(&walk.progress, options->progress_seconds);
     if (!status && *complete)
         status = nf_regions_open(&scan->regions, input);
     if (!status && *complete)
         status = nf_scan_targeted(&walk, complete);
+    nf_progress_end(&walk.progress);
     return end_walk(&walk, status);
 }
 
@@ -261,6 +249,8 @@ static enum nf_status walk_all(struct nf_scan *scan, const struct nf_panel *pane
     walk.sieve = sieve.contigs ? &sieve : NULL;
     if (!status)
         status = read_chimeric_files(&walk);
+    if (!status)
+        nf_progress_begin(&walk.progress, options->progress_seconds);
     if (!status)
         status = nf_bamio_can_shard(input, &body) ? nf_scan_shards(&walk, &body, &sharding)
                                                   : read_all(&walk, input);

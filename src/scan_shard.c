@@ -15,9 +15,8 @@
  * first record to the last; only the time it takes depends on the guesses and on the number of
  * threads. */
 #include <pthread.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "ntrkfuse/interrupt.h"
 #include "ntrkfuse/log.h"
@@ -54,10 +53,8 @@ struct team {
     struct nf_shard_place proven; /* where shard n_merged begins */
     size_t n_rescanned;
     bool must_stop;
-    enum nf_status status;      /* once it must stop */
-    int64_t n_bytes, n_records; /* for the progress line */
-    bool shows_progress, was_shown;
-    time_t shown;
+    enum nf_status status; /* once it must stop */
+    struct nf_progress_state done;
 };
 
 static bool same_place(struct nf_shard_place a, struct nf_shard_place b)
@@ -85,14 +82,9 @@ static void stop_team(struct team *team, enum nf_status status)
 static bool report(struct team *team, int64_t n_bytes, int64_t n_records)
 {
     pthread_mutex_lock(&team->lock);
-    team->n_bytes += n_bytes;
-    team->n_records += n_records;
-    if (team->shows_progress) {
-        int64_t total = team->body->size; /* what is read twice must not lead beyond it */
-        nf_scan_show_progress(team->n_bytes < total ? team->n_bytes : total, total,
-                              team->n_records, &team->shown);
-        team->was_shown = true;
-    }
+    team->done.n_bytes += n_bytes; /* what is read twice may lead beyond the file */
+    team->done.n_records += n_records;
+    nf_progress_show(&team->walk->progress, &team->done);
     bool goes_on = !team->must_stop;
     pthread_mutex_unlock(&team->lock);
     return goes_on;
@@ -273,8 +265,7 @@ static enum nf_status run_team(struct team *team, int n_threads)
         pthread_join(threads.items[i], NULL);
     pthread_mutex_destroy(&team->lock);
     nf_vec_free(&threads);
-    if (team->was_shown)
-        fputs("\r\033[K", stderr);
+    nf_progress_end(&team->walk->progress);
     return team->status;
 }
 
@@ -307,9 +298,7 @@ enum nf_status nf_scan_shards(struct nf_scan_walk *walk, const struct nf_bamio_b
                         .body = body,
                         .guess = options->guess ? options->guess : nf_shard_guess,
                         .proven = {body->address, body->offset},
-                        .shows_progress =
-                            walk->options->shows_progress && isatty(STDERR_FILENO),
-                        .shown = time(NULL)};
+                        .done = {.total = body->size}};
     int64_t shard_bytes = body->size / ((int64_t)n_threads * SHARDS_PER_THREAD);
     if (shard_bytes < LEAST_SHARD_BYTES)
         shard_bytes = LEAST_SHARD_BYTES;

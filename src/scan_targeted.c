@@ -235,6 +235,7 @@ static enum nf_status take(void *context, const struct nf_record *record)
         targeted->has_supplementary = true;
     if (nf_interrupted())
         return NF_ERR_INTERRUPTED;
+    nf_scan_tell(walk);
     enum nf_status status = nf_abundance_add(&walk->abundance, record);
     if (!status)
         status = nf_scan_take(walk, record);

@@ -37,6 +37,7 @@ struct nf_call_options {
     bool all;                      /* --all: print dropped rows too */
     bool quiet;                    /* --quiet: errors only */
     int verbosity;  /* --verbosity 0–3: errors, warnings, information (default 2), debug */
+    int progress;   /* --progress SECONDS; 0 none, −1 (default) on a terminal only */
     bool show_help; /* -h, --help was given: print and exit 0 */
 };
 

@@ -29,6 +29,7 @@ enum nf_option {
     NF_OPT_THREADS,
     NF_OPT_QUIET,
     NF_OPT_VERBOSITY,
+    NF_OPT_PROGRESS,
     NF_OPT_HELP,
     NF_N_OPTIONS
 };

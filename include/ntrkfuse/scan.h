@@ -19,7 +19,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <time.h>
 
 #include "ntrkfuse/abundance.h"
 #include "ntrkfuse/bamio.h"
@@ -27,6 +26,7 @@
 #include "ntrkfuse/learn.h"
 #include "ntrkfuse/observation.h"
 #include "ntrkfuse/panel.h"
+#include "ntrkfuse/progress.h"
 #include "ntrkfuse/quality.h"
 #include "ntrkfuse/read_groups.h"
 #include "ntrkfuse/regions.h"
@@ -49,7 +49,7 @@ struct nf_scan_options {
     const char *only_sample; /* only the read groups of this sample; NULL: all */
     enum nf_library library;
     const struct nf_primers *primers;
-    bool shows_progress;
+    int progress_seconds; /* as nf_progress_begin has it */
 };
 
 /* What a scan leaves. */
@@ -99,6 +99,7 @@ struct nf_scan_walk {
     struct nf_learning learning;
     struct nf_quality_sums quality;
     struct nf_abundance abundance; /* of nf_scan_meet */
+    struct nf_progress progress; /* of the roads that one thread takes */
 };
 
 /* Empties `walk` and the observations of `scan`, and makes the walk write there. Prints on
@@ -120,8 +121,8 @@ enum nf_status nf_scan_meet(struct nf_scan_walk *walk, const struct nf_record *r
 enum nf_status nf_scan_pass(struct nf_scan_walk *walk, const uint8_t *bytes, size_t n,
                             size_t *n_passed, int64_t *n_records) NF_RESULT_USED;
 
-/* Overwrites the line that tells of the progress, at most once a second. total 0: unknown. */
-void nf_scan_show_progress(int64_t n_bytes, int64_t total, int64_t n_records, time_t *shown);
+/* Shows the progress of a walk of unknown length, by the records of its scan; now and then. */
+void nf_scan_tell(struct nf_scan_walk *walk);
 
 /* Classifies and takes one record, of whatever sample. */
 enum nf_status nf_scan_take(struct nf_scan_walk *walk, const struct nf_record *record)

@@ -8,3 +8,8 @@ U	verdict: not where the table goes	both write to standard output	ntrkfuse call 
 N	verdict: a full disk	/dev/full: .*	ntrkfuse call --verdict /dev/full $TEST_DATA/demo.sam
 U	prior: an unknown age group	--age-group: '12' is not one of adult, child	ntrkfuse call --age-group 12 $TEST_DATA/demo.sam
 P	abundance: the roads count alike	-	ntrkfuse call --json a $BAMS/star_hard.bam >t; ntrkfuse call --json b --full-scan -@ 4 $BAMS/star_hard.bam >t; cmp a b && grep -q '"partner_records": [0-9]' a
+P	progress: results are the same with and without	-	ntrkfuse call $TEST_DATA/demo.sam >a && ntrkfuse call --progress 1 $TEST_DATA/demo.sam >b && ntrkfuse call --full-scan --progress 0 -@ 4 $TEST_DATA/demo.sam >c && cmp a b && cmp a c
+P	progress: the same with four threads	-	samtools view -b -o in.bam $TEST_DATA/demo.sam && ntrkfuse call -@ 4 in.bam >a && ntrkfuse call -@ 4 --progress 1 in.bam >b && cmp a b
+P	progress: none where only errors are wanted	-	ntrkfuse call --quiet --progress 1 $TEST_DATA/demo.sam >a 2>log && test ! -s log
+U	progress: a word	--progress: 'x' is not a whole number from 0 to 86400	ntrkfuse call --progress x $TEST_DATA/demo.sam
+U	progress: a fraction	--progress: '0.5' is not a whole number	ntrkfuse call --progress 0.5 $TEST_DATA/demo.sam
