@@ -256,8 +256,9 @@ static enum nf_status judge(struct run *run)
     if (status)
         return status;
     nf_filters_apply(&run->fusions);
-    nf_fusions_order(&run->fusions);
-    status = nf_interrupt_check();
+    status = nf_fusions_order(&run->fusions);
+    if (!status)
+        status = nf_interrupt_check();
     if (status)
         return status;
     return nf_verdicts_find(&run->verdicts, &run->panel, &run->fusions, &run->junctions,
@@ -294,6 +295,7 @@ static enum nf_status count_partners(struct run *run)
 static enum nf_status make_report(struct run *run)
 {
     nf_assess(&run->assessment, &run->scan, run->hides_splits);
+    nf_observations_seal(&run->scan.observations);
     enum nf_status status =
         nf_junctions_build(&run->junctions, &run->panel, &run->scan.observations,
                            &run->scan.sample, &run->read_groups);
@@ -303,6 +305,7 @@ static enum nf_status make_report(struct run *run)
         status = nf_interrupt_check();
     if (status)
         return status;
+    nf_observations_drop_joined(&run->scan.observations);
     nf_call_log_scan(&run->scan, &run->junctions);
     nf_call_log_quality(&run->scan.quality, &run->assessment);
     status = nf_fusions_build(&run->fusions, &run->panel, &run->scan, &run->junctions);

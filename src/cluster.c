@@ -21,6 +21,7 @@ struct group {
     struct nf_locus five, three; /* after moving */
     int n_edges;
     uint32_t leader; /* the group it was merged into */
+    bool is_leader;
 };
 
 typedef NF_VEC(struct group) group_list;
@@ -165,7 +166,8 @@ static enum nf_status merge_groups(const struct nf_join *joins, group_list *grou
     for (size_t i = 0; i < order.n && !status && !nf_interrupted(); i++) {
         uint32_t index = (uint32_t)(order.items[i] - groups->items);
         groups->items[index].leader = find_leader(joins, groups, ranks.items, index);
-        if (groups->items[index].leader == index)
+        groups->items[index].is_leader = groups->items[index].leader == index;
+        if (groups->items[index].is_leader)
             ranks.items[index] = (uint32_t)i;
     }
     nf_vec_free(&order);
@@ -208,6 +210,9 @@ static enum nf_status collect_groups(const struct nf_panel *panel,
     return NF_OK;
 }
 
+_Static_assert(sizeof((struct nf_consensus *)0)->gap > NF_MAX_JOIN_GAP,
+               "the bases between the parts need room");
+
 static const char *source_of(enum nf_join_kind kind)
 {
     return kind == NF_JOIN_N_GAP ? "n_gap" : kind == NF_JOIN_FILE ? "chimeric_file" : "split";
@@ -215,12 +220,12 @@ static const char *source_of(enum nf_join_kind kind)
 
 static enum nf_status add_join(struct nf_junction *junction,
                                const struct nf_observations *observations,
-                               const struct nf_join *join)
+                               const struct nf_join *join, struct nf_consensus_counts *counts)
 {
     int64_t shift5 = (join->five.pos0 - junction->five.pos0) * junction->five.strand;
     int64_t shift3 = (join->three.pos0 - junction->three.pos0) * junction->three.strand;
     if (shift5 == shift3 && join->n_gap == junction->n_gap)
-        nf_consensus_add(&junction->consensus, observations, &join->flanks, shift5);
+        nf_consensus_add(counts, observations, &join->flanks, shift5);
     struct nf_support support = {.fragment = join->fragment,
                                  .kind = NF_SUPPORT_SPLIT,
                                  .source = source_of(join->kind),
@@ -262,42 +267,65 @@ static void settle_gap(struct nf_junction *junction,
     }
 }
 
-static enum nf_status make_junctions(struct nf_junction_context *context,
-                                     const group_list *groups)
+/* Members of one leader side by side, in their order. */
+static int compare_leaders(const void *a, const void *b)
+{
+    const struct group *x = a, *y = b;
+    if (x->leader != y->leader)
+        return x->leader < y->leader ? -1 : 1;
+    return (x->first > y->first) - (x->first < y->first);
+}
+
+/* Makes a junction of groups [first, end), which follow one leader. There can be very many
+ * junctions: each is finished before the next is begun, and takes no more room than it needs.
+ */
+static enum nf_status make_junction(struct nf_junction_context *context,
+                                    const struct group *groups, size_t first, size_t end)
 {
     const struct nf_observations *observations = context->observations;
-    struct nf_junction_set *set = context->set;
-    size_t first_new = set->junctions.n;
-    NF_VEC(size_t) junction_of = {0};
+    const struct nf_join *joins = observations->joins.items;
+    const struct group *leader = &groups[first];
+    struct nf_consensus_counts counts;
+    struct nf_junction junction;
     enum nf_status status = NF_OK;
-    for (size_t i = 0; i < groups->n && !status; i++) {
-        const struct group *group = &groups->items[i];
-        const struct nf_join *join = &observations->joins.items[group->first];
-        status = nf_vec_push(&junction_of, set->junctions.n);
-        if (status || group->leader != i)
-            continue;
-        struct nf_junction junction;
-        memset(&junction, 0, sizeof junction);
-        junction.target = join->target;
-        junction.target_is_3prime = join->target_is_3prime;
-        junction.intragenic = join->intragenic;
-        junction.five = group->five;
-        junction.three = group->three;
-        settle_gap(&junction, observations, group);
-        status = nf_vec_push(&set->junctions, junction);
-    }
-    if (status)
+    memset(&counts, 0, sizeof counts);
+    memset(&junction, 0, sizeof junction);
+    /* The leader follows itself: it is the strongest, but not always the first in order. */
+    for (size_t i = first; i < end; i++)
+        if (groups[i].is_leader)
+            leader = &groups[i];
+    junction.target = joins[leader->first].target;
+    junction.target_is_3prime = joins[leader->first].target_is_3prime;
+    junction.intragenic = joins[leader->first].intragenic;
+    junction.five = leader->five;
+    junction.three = leader->three;
+    settle_gap(&junction, observations, leader);
+    for (size_t i = first; i < end && !status; i++)
+        for (size_t j = groups[i].first; j < groups[i].end && !status; j++)
+            status = add_join(&junction, observations, &joins[j], &counts);
+    nf_consensus_settle(&junction.consensus, &counts);
+    nf_vec_trim(&junction.supports);
+    if (!status && nf_vec_push(&context->set->junctions, junction))
         status = nf_fail_memory("the junctions");
-    for (size_t i = 0; i < groups->n && !status; i++) {
-        const struct group *group = &groups->items[i];
-        struct nf_junction *junction = &set->junctions.items[junction_of.items[group->leader]];
+    if (status)
+        nf_vec_free(&junction.supports);
+    return status;
+}
+
+/* The groups are put in order of their leaders. */
+static enum nf_status make_junctions(struct nf_junction_context *context, group_list *groups)
+{
+    enum nf_status status = NF_OK;
+    if (groups->n > 0)
+        qsort(groups->items, groups->n, sizeof *groups->items, compare_leaders);
+    for (size_t first = 0, end; first < groups->n && !status; first = end) {
+        end = first + 1;
+        while (end < groups->n && groups->items[end].leader == groups->items[first].leader)
+            end++;
         status = nf_interrupt_check();
-        for (size_t j = group->first; j < group->end && !status; j++)
-            status = add_join(junction, observations, &observations->joins.items[j]);
+        if (!status)
+            status = make_junction(context, groups->items, first, end);
     }
-    for (size_t i = first_new; i < set->junctions.n; i++)
-        nf_consensus_settle(&set->junctions.items[i].consensus);
-    nf_vec_free(&junction_of);
     return status;
 }
 

@@ -30,7 +30,7 @@ static int place_of(const struct nf_span *side, bool is_five, size_t i, int64_t 
     return at >= 0 && at < 2 * NF_FLANK ? (int)at : -1;
 }
 
-void nf_consensus_add(struct nf_consensus *consensus,
+void nf_consensus_add(struct nf_consensus_counts *counts,
                       const struct nf_observations *observations,
                       const struct nf_flanks *flanks, int64_t shift)
 {
@@ -39,20 +39,21 @@ void nf_consensus_add(struct nf_consensus *consensus,
         for (size_t i = 0; i < side.n; i++) {
             int place = place_of(&side, number == 5, i, shift), base = base_index(side.at[i]);
             if (place >= 0 && base >= 0)
-                consensus->counts[place][base]++;
+                counts->counts[place][base]++;
         }
     }
 }
 
-void nf_consensus_settle(struct nf_consensus *consensus)
+void nf_consensus_settle(struct nf_consensus *consensus,
+                         const struct nf_consensus_counts *counts)
 {
     for (int place = 0; place < 2 * NF_FLANK; place++) {
-        const uint32_t *counts = consensus->counts[place];
+        const uint32_t *votes = counts->counts[place];
         int best = 0;
         for (int base = 1; base < 4; base++)
-            if (counts[base] > counts[best])
+            if (votes[base] > votes[best])
                 best = base;
-        consensus->bases[place] = counts[best] ? "ACGT"[best] : 0;
+        consensus->bases[place] = votes[best] ? "ACGT"[best] : 0;
     }
 }
 

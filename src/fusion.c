@@ -288,37 +288,13 @@ static int compare_fusions(const void *a, const void *b)
     return nf_junction_compare(x->junction, y->junction);
 }
 
-static bool same_event(const struct nf_fusion *a, const struct nf_fusion *b)
-{
-    if (a->five.gene != b->five.gene || a->three.gene != b->three.gene ||
-        a->event_type != b->event_type || a->junction->target != b->junction->target ||
-        nf_side_is_sense(nf_fusion_partner_side(a)) !=
-            nf_side_is_sense(nf_fusion_partner_side(b)))
-        return false;
-    if (nf_fusion_partner_side(a)->gene != NF_NO_GENE)
-        return true;
-    const struct nf_locus *x = partner_locus(a->junction), *y = partner_locus(b->junction);
-    return x->contig == y->contig && llabs(x->pos0 - y->pos0) <= NF_PLACE_MARGIN;
-}
-
-static void number_events(struct nf_fusion_set *set)
-{
-    uint32_t n_events = 0;
-    struct nf_fusion *items = set->fusions.items;
-    for (size_t i = 0; i < set->fusions.n && !items[i].dropped && !nf_interrupted(); i++) {
-        for (size_t j = 0; j < i && !items[i].event; j++)
-            if (same_event(&items[i], &items[j]))
-                items[i].event = items[j].event;
-        if (!items[i].event)
-            items[i].event = ++n_events;
-    }
-}
-
 enum nf_status nf_fusions_build(struct nf_fusion_set *set, const struct nf_panel *panel,
                                 struct nf_scan *scan, const struct nf_junction_set *junctions)
 {
     enum nf_status status = NF_OK;
     memset(set, 0, sizeof *set);
+    if (nf_vec_reserve(&set->fusions, junctions->junctions.n))
+        return nf_fail_memory("the fusions");
     for (size_t i = 0; i < junctions->junctions.n && !status; i++) {
         struct nf_fusion fusion;
         if (junctions->junctions.items[i].supports.n == 0)
@@ -336,11 +312,11 @@ enum nf_status nf_fusions_build(struct nf_fusion_set *set, const struct nf_panel
     return status;
 }
 
-void nf_fusions_order(struct nf_fusion_set *set)
+enum nf_status nf_fusions_order(struct nf_fusion_set *set)
 {
     if (set->fusions.n > 0)
         qsort(set->fusions.items, set->fusions.n, sizeof *set->fusions.items, compare_fusions);
-    number_events(set);
+    return nf_fusions_number(set);
 }
 
 void nf_fusions_free(struct nf_fusion_set *set)

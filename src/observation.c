@@ -34,6 +34,20 @@ void nf_observations_free(struct nf_observations *observations)
     nf_arena_free(&observations->arena);
 }
 
+void nf_observations_seal(struct nf_observations *observations)
+{
+    nf_map_free(&observations->fragment_index);
+    nf_map_free(&observations->read_group_index);
+}
+
+void nf_observations_drop_joined(struct nf_observations *observations)
+{
+    nf_vec_free(&observations->joins);
+    nf_vec_free(&observations->clips);
+    nf_vec_free(&observations->mates);
+    nf_vec_free(&observations->bases);
+}
+
 struct nf_span nf_fragment_name(struct nf_span qname)
 {
     if (qname.n > 2 && qname.at[qname.n - 2] == '/' &&

@@ -166,8 +166,10 @@ static enum nf_status make_pile(struct piles *piles, size_t first, size_t end, b
     const struct nf_observations *observations = piles->context->observations;
     const struct nf_clip *clips = observations->clips.items;
     struct pile pile;
+    struct nf_consensus_counts counts;
     bool is_long = false;
     memset(&pile, 0, sizeof pile);
+    memset(&counts, 0, sizeof counts);
     pile.first = first;
     pile.end = end;
     pile.is_target = clips[first].target != NF_NO_TARGET;
@@ -176,10 +178,10 @@ static enum nf_status make_pile(struct piles *piles, size_t first, size_t end, b
     for (size_t i = first; i < end; i++) {
         if (!is_wanted(piles, &clips[i]))
             continue;
-        nf_consensus_add(&pile.consensus, observations, &clips[i].flanks, 0);
+        nf_consensus_add(&counts, observations, &clips[i].flanks, 0);
         is_long = is_long || !pile.is_target || clips[i].n_clipped >= NF_MIN_PILE_CLIP;
     }
-    nf_consensus_settle(&pile.consensus);
+    nf_consensus_settle(&pile.consensus, &counts);
     return is_long && nf_vec_push(&piles->piles, pile) ? nf_fail_memory("the clip piles")
                                                        : NF_OK;
 }
@@ -374,14 +376,14 @@ static struct match find_partner(const struct piles *piles, uint32_t target_pile
 }
 
 static void add_reads(const struct piles *piles, const struct pile *pile,
-                      struct nf_junction *junction)
+                      const struct nf_junction *junction, struct nf_consensus_counts *counts)
 {
     const struct nf_observations *observations = piles->context->observations;
     const struct nf_locus *end = pile->is_downstream ? &junction->five : &junction->three;
     for (size_t i = pile->first; i < pile->end; i++) {
         const struct nf_clip *clip = &observations->clips.items[i];
         if (is_wanted(piles, clip))
-            nf_consensus_add(&junction->consensus, observations, &clip->flanks,
+            nf_consensus_add(counts, observations, &clip->flanks,
                              (clip->locus.pos0 - end->pos0) * end->strand);
     }
 }
@@ -452,9 +454,11 @@ static enum nf_status make_junction(struct piles *piles, uint32_t target_pile,
         return NF_OK;
     if (is_known(context->set, &junction))
         return NF_OK;
-    add_reads(piles, five, &junction);
-    add_reads(piles, three, &junction);
-    nf_consensus_settle(&junction.consensus);
+    struct nf_consensus_counts counts;
+    memset(&counts, 0, sizeof counts);
+    add_reads(piles, five, &junction, &counts);
+    add_reads(piles, three, &junction, &counts);
+    nf_consensus_settle(&junction.consensus, &counts);
     return nf_vec_push(&context->set->junctions, junction) ? nf_fail_memory("the junctions")
                                                            : NF_OK;
 }

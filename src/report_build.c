@@ -192,6 +192,7 @@ static enum nf_status build_fragments(struct nf_report *report,
         if (!row.name || nf_vec_push(&call->fragments, row))
             return NF_ERR_MEMORY;
     }
+    nf_vec_trim(&call->fragments);
     return NF_OK;
 }
 
@@ -313,6 +314,18 @@ static enum nf_status build_pairs(struct nf_report *report,
     return NF_OK;
 }
 
+/* Makes just the room that the rows need: there can be very many. */
+static enum nf_status reserve_rows(struct nf_report *report, const struct nf_fusion_set *set)
+{
+    size_t n_dropped = 0;
+    for (size_t i = 0; i < set->fusions.n; i++)
+        n_dropped += set->fusions.items[i].dropped != NULL;
+    return nf_vec_reserve(&report->dropped, n_dropped) ||
+                   nf_vec_reserve(&report->calls, set->fusions.n - n_dropped)
+               ? NF_ERR_MEMORY
+               : NF_OK;
+}
+
 enum nf_status nf_report_build(struct nf_report *report, const struct nf_report_source *source)
 {
     report->sample = nf_report_copy(report, nf_span_of(source->sample));
@@ -325,6 +338,8 @@ enum nf_status nf_report_build(struct nf_report *report, const struct nf_report_
         status = build_pairs(report, source);
     if (!status)
         status = nf_report_verdicts(report, source);
+    if (!status)
+        status = reserve_rows(report, source->fusions);
     for (size_t i = 0; i < source->fusions->fusions.n && !status; i++) {
         const struct nf_fusion *fusion = &source->fusions->fusions.items[i];
         struct nf_call call;

@@ -489,6 +489,7 @@ enum nf_status nf_support_settle(struct nf_junction_context *context,
         junction->supports.n = list.n;
         for (size_t i = 0; i < list.n; i++)
             junction->supports.items[i] = list.items[i].support;
+        nf_vec_trim(&junction->supports);
         status = count(context->sample, &list, junction);
     }
     nf_vec_free(&list);

@@ -41,3 +41,22 @@ enum nf_status nf_vec_reserve_items(void *items_address, size_t *capacity, size_
     /* cppcheck-suppress memleak ; the vector holds it now, by the memcpy */
     return NF_OK;
 }
+
+void nf_vec_trim_items(void *items_address, size_t *capacity, size_t n, size_t item_size)
+{
+    void *items, *smaller;
+
+    if (n == *capacity)
+        return;
+    memcpy(&items, items_address, sizeof items);
+    if (n == 0) {
+        free(items);
+        smaller = NULL;
+    } else {
+        smaller = realloc(items, n * item_size);
+        if (!smaller)
+            return; /* the vector stays as it was */
+    }
+    memcpy(items_address, &smaller, sizeof smaller);
+    *capacity = n;
+}

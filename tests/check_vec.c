@@ -119,6 +119,25 @@ START_TEST(a_sum_of_sizes_does_not_wrap)
 }
 END_TEST
 
+START_TEST(room_that_is_not_used_is_given_back)
+{
+    NF_VEC(int) numbers = {0};
+
+    for (int n = 0; n <= 9; n += 3) {
+        nf_vec_trim(&numbers);
+        ck_assert_uint_eq(numbers.capacity, (size_t)n);
+        for (int i = 0; i < n; i++)
+            ck_assert_int_eq(numbers.items[i], i);
+        for (int i = n; i < n + 3; i++)
+            ck_assert_int_eq(nf_vec_push(&numbers, i), NF_OK);
+    }
+    numbers.n = 0;
+    nf_vec_trim(&numbers);
+    ck_assert_ptr_null(numbers.items);
+    nf_vec_free(&numbers);
+}
+END_TEST
+
 Suite *vec_suite(void)
 {
     Suite *suite = suite_create("vec");
@@ -130,6 +149,7 @@ Suite *vec_suite(void)
     tcase_add_test(tests, a_free_vector_is_empty_and_usable);
     tcase_add_test(tests, reserved_room_is_used_without_moving);
     tcase_add_loop_test(tests, an_impossible_size_fails_and_changes_nothing, 0, 5);
+    tcase_add_test(tests, room_that_is_not_used_is_given_back);
     tcase_add_test(tests, a_sum_of_sizes_does_not_wrap);
     suite_add_tcase(suite, tests);
     return suite;

@@ -140,8 +140,8 @@ enum nf_status nf_fusions_build(struct nf_fusion_set *set, const struct nf_panel
     NF_RESULT_USED;
 
 /* Puts the best first (tier, posterior, then what matters to a reader, position) and the
- * dropped last, and numbers the events of those that are not. */
-void nf_fusions_order(struct nf_fusion_set *set);
+ * dropped last, and numbers the events of those that are not. Prints on error. */
+enum nf_status nf_fusions_order(struct nf_fusion_set *set) NF_RESULT_USED;
 
 void nf_fusions_free(struct nf_fusion_set *set);
 
@@ -160,7 +160,11 @@ bool nf_side_is_sense(const struct nf_side *side);
 /* The side that is not the target's. */
 const struct nf_side *nf_fusion_partner_side(const struct nf_fusion *fusion);
 
-/* --- shared by fusion.c, side.c, frame.c, fraction.c --- */
+/* --- shared by fusion*.c, side.c, frame.c, fraction.c --- */
+
+/* Numbers the events of a set that is in order: 1 for the best, the next for the first row
+ * that belongs to no event so far; 0 for the dropped. Prints on error. */
+enum nf_status nf_fusions_number(struct nf_fusion_set *set) NF_RESULT_USED;
 
 /* Places one end of a junction. `role` is the edge that would be in place there: a donor on
  * the 5′ side. `gene` restricts to one gene (NF_NO_GENE: any); `not_gene` is never chosen. */

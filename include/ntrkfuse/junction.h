@@ -38,9 +38,8 @@ struct nf_support {
  * first base of the 3′ part, NF_FLANK − 1 the last of the 5′ part; 0 where no read says
  * anything. */
 struct nf_consensus {
-    uint32_t counts[2 * NF_FLANK][4]; /* A C G T */
     char bases[2 * NF_FLANK];
-    char gap[32]; /* bases between the parts, NUL-terminated */
+    char gap[26]; /* bases between the parts, NF_MAX_JOIN_GAP at most, NUL-terminated */
 };
 
 struct nf_junction {
@@ -118,14 +117,21 @@ struct nf_junction_context {
     nf_id_list ids; /* scratch */
 };
 
-/* Adds the bases of `flanks` to the consensus; its break lies `shift` bases 3′ of the
- * junction's (0: the same place). */
-void nf_consensus_add(struct nf_consensus *consensus,
+/* Votes for a consensus, by place as in nf_consensus.bases. Much larger than what comes of it:
+ * one is made at a time. */
+struct nf_consensus_counts {
+    uint32_t counts[2 * NF_FLANK][4]; /* A C G T */
+};
+
+/* Adds the bases of `flanks` to the votes; its break lies `shift` bases 3′ of the junction's
+ * (0: the same place). */
+void nf_consensus_add(struct nf_consensus_counts *counts,
                       const struct nf_observations *observations,
                       const struct nf_flanks *flanks, int64_t shift);
 
 /* Sets `bases` to the majority at each place. */
-void nf_consensus_settle(struct nf_consensus *consensus);
+void nf_consensus_settle(struct nf_consensus *consensus,
+                         const struct nf_consensus_counts *counts);
 
 /* Compares a clip's read with the consensus, its break `shift` bases 3′ of the junction's.
  * Counts compared and differing bases on the 5′ and the 3′ side of the junction. */

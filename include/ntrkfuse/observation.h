@@ -146,6 +146,12 @@ struct nf_observations {
 enum nf_status nf_observations_init(struct nf_observations *observations) NF_RESULT_USED;
 void nf_observations_free(struct nf_observations *observations);
 
+/* Frees what finds fragments and read groups by name: no more can be added. */
+void nf_observations_seal(struct nf_observations *observations);
+
+/* Frees joins, clips, mates and read bases, which nothing reads once there are junctions. */
+void nf_observations_drop_joined(struct nf_observations *observations);
+
 /* QNAME without a trailing "/1" or "/2". */
 struct nf_span nf_fragment_name(struct nf_span qname);
 

@@ -28,6 +28,9 @@
 enum nf_status nf_vec_reserve_items(void *items_address, size_t *capacity, size_t n_wanted,
                                     size_t item_size) NF_RESULT_USED;
 
+/* Gives back the room for items beyond `n`, where the system takes it; never fails. */
+void nf_vec_trim_items(void *items_address, size_t *capacity, size_t n, size_t item_size);
+
 /* n + n_more, or SIZE_MAX (which no reservation grants) where the sum overflows. */
 size_t nf_vec_total(size_t n, size_t n_more);
 
@@ -39,6 +42,11 @@ size_t nf_vec_total(size_t n, size_t n_more);
 /* Appends `value` (evaluated once, after room was made). NF_OK or NF_ERR_MEMORY. */
 #define nf_vec_push(v, ...) \
     (nf_vec_reserve(v, 1) ? NF_ERR_MEMORY : ((v)->items[(v)->n++] = (__VA_ARGS__), NF_OK))
+
+/* Gives back room that is not used: for the many small vectors that are finished. Pointers
+ * into `items` are no longer valid. */
+#define nf_vec_trim(v) \
+    nf_vec_trim_items(&(v)->items, &(v)->capacity, (v)->n, sizeof *(v)->items)
 
 /* Releases the storage; the vector is empty and usable again. */
 #define nf_vec_free(v) (free((v)->items), (v)->items = NULL, (v)->n = 0, (v)->capacity = 0)
