@@ -61,14 +61,13 @@ static void *nf_arena_alone(struct nf_arena *arena, size_t size)
     return chunk->bytes;
 }
 
-/* An object of `size` bytes, a multiple of the alignment, from the newest chunk or a new one.
- */
-static void *nf_arena_shared(struct nf_arena *arena, size_t size)
+/* An object of `size` bytes from the newest chunk or a new one. */
+static void *nf_arena_shared(struct nf_arena *arena, size_t size, size_t alignment)
 {
     struct nf_arena_chunk *chunk = arena->chunks;
-    void *object;
+    size_t at = chunk ? (chunk->used + alignment - 1) / alignment * alignment : 0;
 
-    if (!chunk || chunk->size - chunk->used < size) {
+    if (!chunk || at > chunk->size || chunk->size - at < size) {
         size_t room = NF_ARENA_FIRST;
 
         if (chunk && chunk->size >= NF_ARENA_LAST / 2)
@@ -82,37 +81,41 @@ static void *nf_arena_shared(struct nf_arena *arena, size_t size)
             return NULL;
         chunk->next = arena->chunks;
         arena->chunks = chunk;
+        at = 0;
     }
-    object = (char *)chunk->bytes + chunk->used;
-    chunk->used += size;
+    chunk->used = at + size;
+    return (char *)chunk->bytes + at;
+}
+
+static void *nf_arena_bytes(struct nf_arena *arena, size_t n_bytes, size_t alignment)
+{
+    void *object;
+
+    if (NF_ARENA_SINGLY || n_bytes > NF_ARENA_LAST / 4)
+        object = nf_arena_alone(arena, n_bytes);
+    else
+        object = nf_arena_shared(arena, n_bytes, alignment);
+    if (object)
+        arena->n_bytes += n_bytes;
     return object;
 }
 
 void *nf_arena_alloc(struct nf_arena *arena, size_t n, size_t size)
 {
     const size_t alignment = _Alignof(max_align_t);
-    size_t n_bytes;
-    void *object;
 
     if (size != 0 && n > ((size_t)PTRDIFF_MAX - alignment) / size)
         return NULL;
-    n_bytes = n * size;
-    if (NF_ARENA_SINGLY || n_bytes > NF_ARENA_LAST / 4)
-        object = nf_arena_alone(arena, n_bytes);
-    else
-        object = nf_arena_shared(arena, (n_bytes + alignment - 1) / alignment * alignment);
-    if (object)
-        arena->n_bytes += n_bytes;
-    return object;
+    return nf_arena_bytes(arena, n * size, alignment);
 }
 
 char *nf_arena_copy(struct nf_arena *arena, const char *text, size_t n)
 {
     char *copy;
 
-    if (n == SIZE_MAX)
+    if (n >= (size_t)PTRDIFF_MAX)
         return NULL;
-    copy = nf_arena_alloc(arena, n + 1, 1);
+    copy = nf_arena_bytes(arena, n + 1, 1);
     if (copy && n != 0)
         memcpy(copy, text, n); /* the NUL is there already */
     return copy;

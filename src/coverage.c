@@ -52,9 +52,10 @@ static void sort_reads(struct nf_observations *observations)
 static struct nf_target_reads reads_of(const struct nf_observations *observations,
                                        uint32_t target)
 {
-    struct nf_target_reads reads = {0};
+    struct nf_target_reads reads = {.level = nf_depth_of(observations, target).level};
     for (size_t i = 0; i < observations->covers.n; i++) {
-        if (observations->covers.items[i].target != target)
+        const struct nf_cover *cover = &observations->covers.items[i];
+        if (cover->target != target || !nf_depth_keeps(reads.level, cover->fragment_hash))
             continue;
         if (reads.n_covers++ == 0)
             reads.covers = &observations->covers.items[i];
@@ -294,6 +295,30 @@ static void measure_insert(struct nf_target_coverage *coverage, const struct nf_
     }
 }
 
+/* From the fragments kept to those they stand for. */
+static void scale_counts(struct nf_target_coverage *coverage, unsigned level)
+{
+    for (size_t i = 0; i < coverage->exons.n; i++) {
+        int64_t *n = &coverage->exons.items[i].n_fragments;
+        *n = nf_depth_scaled(*n, level);
+    }
+    for (size_t i = 0; i < coverage->introns.n; i++) {
+        int64_t *n = &coverage->introns.items[i].n_fragments;
+        *n = nf_depth_scaled(*n, level);
+    }
+    for (size_t i = 0; i < coverage->isoforms.n; i++) {
+        struct nf_isoform_coverage *isoform = &coverage->isoforms.items[i];
+        isoform->n_covering = nf_depth_scaled(isoform->n_covering, level);
+        isoform->n_spliced = nf_depth_scaled(isoform->n_spliced, level);
+    }
+    struct nf_insert_coverage *insert = &coverage->insert;
+    insert->n_with = nf_depth_scaled(insert->n_with, level);
+    insert->n_without = nf_depth_scaled(insert->n_without, level);
+    struct nf_imbalance *imbalance = &coverage->imbalance;
+    imbalance->n3 = nf_depth_scaled(imbalance->n3, level);
+    imbalance->n5 = nf_depth_scaled(imbalance->n5, level);
+}
+
 static enum nf_status measure_target(struct nf_target_coverage *coverage,
                                      const struct nf_imbalance_context *context,
                                      const struct nf_target_reads *reads)
@@ -311,6 +336,11 @@ static enum nf_status measure_target(struct nf_target_coverage *coverage,
         return status;
     measure_insert(coverage, panel, target, reads);
     nf_coverage_imbalance(coverage, context, reads);
+    scale_counts(coverage, reads->level);
+    if (reads->level > 0)
+        nf_info("%s: more than %d reads and splices: its coverage is estimated from one "
+                "fragment in 2^%u",
+                target->symbol, NF_MOST_DEPTH, reads->level);
     return NF_OK;
 }
 

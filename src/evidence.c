@@ -167,20 +167,15 @@ struct nf_span nf_evidence_read_group(const struct nf_evidence *evidence,
     return group.at ? group : nf_span_of(evidence->only_read_group);
 }
 
-/* Finds or makes the record's fragment and notes what the record says of it. */
-static enum nf_status describe_read(struct nf_evidence *evidence,
-                                    const struct nf_record *record,
-                                    struct nf_evidence_read *read)
+static void describe_read(struct nf_evidence *evidence, const struct nf_record *record,
+                          struct nf_evidence_read *read)
 {
-    struct nf_observations *observations = evidence->observations;
-    struct nf_span name =
-        nf_fragment_name((struct nf_span){record->name, record->name_length});
-    struct nf_span group = nf_evidence_read_group(evidence, record);
     memset(read, 0, sizeof *read);
-    enum nf_status status = nf_fragment_get(observations, group, name, &read->fragment);
-    if (status)
-        return status;
     read->record = record;
+    read->name = nf_fragment_name((struct nf_span){record->name, record->name_length});
+    read->group = nf_evidence_read_group(evidence, record);
+    read->fragment_hash = nf_fragment_hash(read->group, read->name);
+    read->fragment = NF_NO_FRAGMENT;
     read->n_hits = nf_record_tag_int(record, "NH", 0);
     read->is_read2 = (record->flag & NF_FLAG_READ2) != 0;
     read->start = chain_start(&evidence->chain);
@@ -190,12 +185,31 @@ static enum nf_status describe_read(struct nf_evidence *evidence,
             evidence->primers,
             (struct nf_locus){read->start.contig, read->start.strand, read->start.pos0},
             &evidence->ids);
+}
 
+/* Gives the fragment of the read a name in the store. */
+static enum nf_status name_fragment(struct nf_evidence *evidence,
+                                    struct nf_evidence_read *read)
+{
+    if (read->fragment != NF_NO_FRAGMENT)
+        return NF_OK;
+    return nf_fragment_get(evidence->observations, read->group, read->name, &read->fragment);
+}
+
+enum nf_status nf_evidence_fragment(struct nf_evidence *evidence,
+                                    struct nf_evidence_read *read, uint32_t *index)
+{
+    struct nf_observations *observations = evidence->observations;
+    enum nf_status status = name_fragment(evidence, read);
+    *index = read->fragment;
+    if (status || read->is_noted)
+        return status;
+    read->is_noted = true;
     struct nf_fragment *fragment = &observations->fragments.items[read->fragment];
-    if (record->flag & NF_FLAG_DUPLICATE)
+    if (read->record->flag & NF_FLAG_DUPLICATE)
         fragment->is_duplicate = true;
     char number[NF_UMI_NUMBER_SIZE];
-    struct nf_span umi = nf_record_umi(record, number);
+    struct nf_span umi = nf_record_umi(read->record, number);
     if (!umi.at || (fragment->umi && strcmp(fragment->umi, umi.at) <= 0))
         return NF_OK; /* where the records disagree the least value stands */
     fragment->umi = nf_arena_copy(&observations->arena, umi.at, umi.n);
@@ -219,8 +233,7 @@ static uint32_t own_target(const struct nf_evidence *evidence, const struct nf_a
 }
 
 /* One half of a pair that lies in a target and elsewhere. */
-static enum nf_status take_mate(struct nf_evidence *evidence,
-                                const struct nf_evidence_read *read,
+static enum nf_status take_mate(struct nf_evidence *evidence, struct nf_evidence_read *read,
                                 const struct nf_alignment *own, uint32_t target)
 {
     const struct nf_panel *panel = evidence->panel;
@@ -236,7 +249,11 @@ static enum nf_status take_mate(struct nf_evidence *evidence,
                        : mate_target != NF_NO_TARGET && own_window != mate_target;
     if (!crosses)
         return NF_OK;
-    struct nf_mate mate = {.fragment = read->fragment,
+    uint32_t fragment;
+    if (nf_evidence_fragment(evidence, read, &fragment))
+        return NF_ERR_MEMORY;
+    read->is_linked = true;
+    struct nf_mate mate = {.fragment = fragment,
                            .target = target != NF_NO_TARGET ? target : mate_target,
                            .is_target = target != NF_NO_TARGET,
                            .contig = record->contig,
@@ -262,9 +279,9 @@ static enum nf_status take_cover(struct nf_evidence *evidence,
     const struct nf_panel_target *placed = &evidence->panel->targets.items[target];
     const struct nf_annot *annot = evidence->panel->annot;
     const struct nf_gene *gene = &annot->genes.items[placed->gene];
-    struct nf_observations *observations = evidence->observations;
-    struct nf_cover cover = {
-        .target = target, .fragment_hash = nf_observation_hash(observations, read->fragment)};
+    struct nf_cover cover = {.target = (uint16_t)target,
+                             .fragment_hash = read->fragment_hash,
+                             .is_linked = read->is_linked};
 
     for (size_t i = 0; i < own->n_blocks; i++) {
         const struct nf_block *block = &evidence->chain.blocks.items[own->first_block + i];
@@ -299,19 +316,21 @@ static enum nf_status take_cover(struct nf_evidence *evidence,
                                    .target = target,
                                    .donor0 = placed->strand > 0 ? low0 : high0,
                                    .acceptor0 = placed->strand > 0 ? high0 : low0};
-        if (nf_vec_push(&observations->splices, splice))
-            return nf_fail_memory("a splice");
+        if (nf_splice_add(evidence->observations, &splice))
+            return NF_ERR_MEMORY;
     }
-    return nf_vec_push(&observations->covers, cover) ? nf_fail_memory("coverage") : NF_OK;
+    return nf_cover_add(evidence->observations, &cover);
 }
 
 /* Places inside a target's window have been read already. */
-static enum nf_status note_place(struct nf_evidence *evidence, uint32_t fragment,
+static enum nf_status note_place(struct nf_evidence *evidence, struct nf_evidence_read *read,
                                  int32_t contig, int64_t pos0)
 {
-    struct nf_place place = {contig, pos0, fragment};
     if (nf_panel_window_at(evidence->panel, contig, pos0, pos0 + 1) != NF_NO_TARGET)
         return NF_OK;
+    if (name_fragment(evidence, read))
+        return NF_ERR_MEMORY;
+    struct nf_place place = {contig, pos0, read->fragment};
     return nf_vec_push(&evidence->places, place) ? nf_fail_memory("a place") : NF_OK;
 }
 
@@ -338,30 +357,27 @@ static bool nears_core(const struct nf_evidence *evidence, const struct nf_recor
 /* For the index road: where else the fragment's records lie, and which alignments SA promises.
  */
 static enum nf_status collect_places(struct nf_evidence *evidence,
-                                     const struct nf_evidence_read *read)
+                                     struct nf_evidence_read *read)
 {
     const struct nf_record *record = read->record;
     const struct nf_chain *chain = &evidence->chain;
     enum nf_status status = NF_OK;
     if (has_mapped_mate(record))
-        status = note_place(evidence, read->fragment, record->mate_contig, record->mate_pos0);
+        status = note_place(evidence, read, record->mate_contig, record->mate_pos0);
     for (size_t a = 0; a < chain->alignments.n && !status; a++) {
         const struct nf_alignment *alignment = &chain->alignments.items[a];
         for (size_t i = 0; i < alignment->n_blocks && !status; i++)
-            status = note_place(evidence, read->fragment, alignment->contig,
+            status = note_place(evidence, read, alignment->contig,
                                 chain->blocks.items[alignment->first_block + i].start0);
     }
     struct nf_span sa = nf_record_tag_text(record, "SA");
     if (status || !sa.at)
         return status;
-    struct nf_span group = nf_evidence_read_group(evidence, record);
-    struct nf_span name =
-        nf_fragment_name((struct nf_span){record->name, record->name_length});
-    struct nf_piece_key key = {
-        .read_hash = nf_hash_combine(nf_fragment_hash(group, name), read->is_read2),
-        .contig = record->contig,
-        .strand = record->flag & NF_FLAG_REVERSE ? -1 : 1,
-        .pos0 = record->pos0};
+    struct nf_piece_key key = {.read_hash =
+                                   nf_hash_combine(read->fragment_hash, read->is_read2),
+                               .contig = record->contig,
+                               .strand = record->flag & NF_FLAG_REVERSE ? -1 : 1,
+                               .pos0 = record->pos0};
     if (nf_vec_push(&evidence->seen_pieces, key))
         return nf_fail_memory("a piece");
     struct nf_sa_entry entry;
@@ -376,7 +392,7 @@ static enum nf_status collect_places(struct nf_evidence *evidence,
         key.pos0 = entry.place.pos0;
         if (nf_vec_push(&evidence->named_pieces, key))
             return nf_fail_memory("a piece");
-        status = note_place(evidence, read->fragment, key.contig, key.pos0);
+        status = note_place(evidence, read, key.contig, key.pos0);
         if (status)
             return status;
     }
@@ -404,9 +420,7 @@ enum nf_status nf_evidence_take(struct nf_evidence *evidence, const struct nf_re
     if (status)
         return nf_fail_memory("the pieces of a read");
     struct nf_evidence_read read;
-    status = describe_read(evidence, record, &read);
-    if (status)
-        return status;
+    describe_read(evidence, record, &read);
     if (evidence->collects_places &&
         classes & (NF_CLASS_WINDOW | NF_CLASS_NAMES | NF_CLASS_POINTS) &&
         nears_core(evidence, record))
@@ -420,12 +434,12 @@ enum nf_status nf_evidence_take(struct nf_evidence *evidence, const struct nf_re
     uint32_t target = own_target(evidence, own);
     if (classes & (NF_CLASS_WINDOW | NF_CLASS_NAMES))
         status = take_mate(evidence, &read, own, target);
-    if (!status && target != NF_NO_TARGET)
+    if (!status && !nf_record_tag_text(record, "SA").at)
+        status = nf_evidence_clips(evidence, &read);
+    if (!status && target != NF_NO_TARGET) /* last: whether it is linked is known */
         status = take_cover(evidence, &read, own, target);
     if (!status && target != NF_NO_TARGET)
         status = nf_evidence_codons(evidence, &read, target);
-    if (!status && !nf_record_tag_text(record, "SA").at)
-        status = nf_evidence_clips(evidence, &read);
     return status;
 }
 
@@ -467,9 +481,8 @@ enum nf_status nf_evidence_take_pieces(struct nf_evidence *evidence,
     if (!whole || !concerns_target(evidence, whole))
         return NF_OK;
     struct nf_evidence_read read;
-    enum nf_status status = describe_read(evidence, whole, &read);
-    if (status)
-        return status;
+    enum nf_status status = NF_OK;
+    describe_read(evidence, whole, &read);
     read.from_file = true;
     if (evidence->collects_places)
         status = collect_places(evidence, &read);

@@ -41,8 +41,7 @@ static enum nf_status find_genes(struct nf_evidence *evidence, int32_t contig,
 
 /* A clip at one end of the read: the boundary base is the last aligned one, `end5` and
  * `start3` the read positions that part aligned from clipped bases. */
-static enum nf_status take_clip(struct nf_evidence *evidence,
-                                const struct nf_evidence_read *read,
+static enum nf_status take_clip(struct nf_evidence *evidence, struct nf_evidence_read *read,
                                 const struct nf_alignment *own, bool at_start)
 {
     const struct nf_chain *chain = &evidence->chain;
@@ -69,7 +68,11 @@ static enum nf_status take_clip(struct nf_evidence *evidence,
     for (size_t i = 0; i < evidence->ids.n; i++) {
         uint32_t gene = evidence->ids.items[i];
         int8_t strand = evidence->panel->annot->genes.items[gene].strand;
-        struct nf_clip clip = {.fragment = read->fragment,
+        uint32_t fragment;
+        if (nf_evidence_fragment(evidence, read, &fragment))
+            return NF_ERR_MEMORY;
+        read->is_linked = true;
+        struct nf_clip clip = {.fragment = fragment,
                                .gene = gene,
                                .target = target,
                                .locus = {own->contig, strand, boundary0},
@@ -92,8 +95,7 @@ static enum nf_status take_clip(struct nf_evidence *evidence,
     return NF_OK;
 }
 
-enum nf_status nf_evidence_clips(struct nf_evidence *evidence,
-                                 const struct nf_evidence_read *read)
+enum nf_status nf_evidence_clips(struct nf_evidence *evidence, struct nf_evidence_read *read)
 {
     const struct nf_chain *chain = &evidence->chain;
     for (size_t i = 0; i < chain->alignments.n; i++) {

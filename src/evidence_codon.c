@@ -105,8 +105,8 @@ static uint64_t hash_start(uint64_t hash, const struct nf_start *start)
     return nf_hash_combine(hash, start->strand > 0);
 }
 
-enum nf_status nf_evidence_codons(struct nf_evidence *evidence,
-                                  const struct nf_evidence_read *read, uint32_t target)
+enum nf_status nf_evidence_codons(struct nf_evidence *evidence, struct nf_evidence_read *read,
+                                  uint32_t target)
 {
     const struct nf_panel *panel = evidence->panel;
     const struct nf_catalogue *catalogue = panel->catalogue;
@@ -118,12 +118,14 @@ enum nf_status nf_evidence_codons(struct nf_evidence *evidence,
     int64_t end0 = nf_record_end0(record);
     for (size_t i = 0; i < catalogue->resistance.n && i <= UINT16_MAX; i++) {
         const struct nf_resistance *row = &catalogue->resistance.items[i];
-        struct nf_codon_read found = {.fragment = read->fragment, .codon = (uint16_t)i};
+        struct nf_codon_read found = {.codon = (uint16_t)i};
         if (row->target != target || row->start0 < record->pos0 || row->end0 > end0 ||
             !read_codon(read, row->start0, found.bases))
             continue;
         if (row->strand < 0)
             turn_round(found.bases);
+        if (nf_evidence_fragment(evidence, read, &found.fragment))
+            return NF_ERR_MEMORY;
         found.place = hash_start(hash_start(0, &read->start), &read->mate_start);
         if (nf_vec_push(&evidence->observations->codon_reads, found))
             return nf_fail_memory("a codon");

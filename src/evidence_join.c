@@ -234,17 +234,14 @@ static enum nf_status take_normal_splice(struct nf_evidence *evidence,
         !nf_annot_is_intron(panel->annot, panel->targets.items[join->target].gene, low0,
                             high0))
         return NF_OK;
-    struct nf_splice splice = {.fragment_hash =
-                                   nf_observation_hash(evidence->observations, read->fragment),
+    struct nf_splice splice = {.fragment_hash = read->fragment_hash,
                                .target = join->target,
                                .donor0 = join->five.pos0,
                                .acceptor0 = join->three.pos0};
-    return nf_vec_push(&evidence->observations->splices, splice) ? nf_fail_memory("a splice")
-                                                                 : NF_OK;
+    return nf_splice_add(evidence->observations, &splice);
 }
 
-static enum nf_status take_join(struct nf_evidence *evidence,
-                                const struct nf_evidence_read *read,
+static enum nf_status take_join(struct nf_evidence *evidence, struct nf_evidence_read *read,
                                 const struct join_side *before, const struct join_side *after,
                                 bool is_n_gap)
 {
@@ -283,7 +280,9 @@ static enum nf_status take_join(struct nf_evidence *evidence,
         !read->from_file && nf_is_multimapped(a->mapq, a->is_record ? read->n_hits : 0);
     bool multi_b =
         !read->from_file && nf_is_multimapped(b->mapq, b->is_record ? read->n_hits : 0);
-    join.fragment = read->fragment;
+    if (nf_evidence_fragment(evidence, read, &join.fragment))
+        return NF_ERR_MEMORY;
+    read->is_linked = true;
     join.kind = read->from_file ? NF_JOIN_FILE : is_n_gap ? NF_JOIN_N_GAP : NF_JOIN_SPLIT;
     join.anchor5 = is_flipped ? anchor_b : anchor_a;
     join.anchor3 = is_flipped ? anchor_a : anchor_b;
@@ -306,8 +305,7 @@ static enum nf_status take_join(struct nf_evidence *evidence,
 }
 
 /* Meetings inside one alignment (introns), and of each alignment with the next (SA). */
-enum nf_status nf_evidence_joins(struct nf_evidence *evidence,
-                                 const struct nf_evidence_read *read)
+enum nf_status nf_evidence_joins(struct nf_evidence *evidence, struct nf_evidence_read *read)
 {
     const struct nf_chain *chain = &evidence->chain;
     for (size_t a = 0; a < chain->alignments.n; a++) {

@@ -24,7 +24,7 @@ static void link_exons(const struct nf_observations *observations, struct nf_fus
 {
     const struct nf_junction *junction = fusion->junction;
     for (size_t i = 0; i < junction->supports.n && observations->covers.n > 0; i++) {
-        struct nf_cover key = {.target = junction->target,
+        struct nf_cover key = {.target = (uint16_t)junction->target,
                                .fragment_hash = nf_observation_hash(
                                    observations, junction->supports.items[i].fragment)};
         const struct nf_cover *found =
@@ -37,7 +37,8 @@ static void link_exons(const struct nf_observations *observations, struct nf_fus
     }
 }
 
-/* Distinct fragments that splice normally at the target's edge of the junction. */
+/* Distinct fragments that splice normally at the target's edge of the junction, of those
+ * kept. */
 static int64_t count_normal(const struct nf_observations *observations,
                             const struct nf_junction *junction)
 {
@@ -71,7 +72,8 @@ static void set_fraction(const struct nf_panel *panel,
     fusion->fusion_fraction = (double)NAN;
     if (!on_edge || n_joined <= 0)
         return;
-    double n_normal = (double)count_normal(observations, junction);
+    unsigned level = nf_depth_of(observations, junction->target).level;
+    double n_normal = (double)nf_depth_scaled(count_normal(observations, junction), level);
     fusion->fusion_fraction = n_joined / (n_joined + n_normal);
 }
 
@@ -86,13 +88,21 @@ enum nf_status nf_coverage_apply(struct nf_fusion_set *set, const struct nf_pane
     if (observations->splices.n > 0)
         qsort(observations->splices.items, observations->splices.n,
               sizeof *observations->splices.items, compare_splices);
-    for (size_t t = 0; t < panel->targets.n && !status; t++)
+    for (size_t t = 0; t < panel->targets.n && !status; t++) {
+        covered[t] = nf_depth_of(observations, (uint32_t)t).exons;
         status =
             nf_vec_push(&set->target_fragments, 0) ? nf_fail_memory("the coverage") : NF_OK;
+    }
     for (size_t i = 0; i < observations->covers.n && !status; i++) {
         const struct nf_cover *cover = &observations->covers.items[i];
+        unsigned level = nf_depth_of(observations, cover->target).level;
         covered[cover->target] |= cover->exons;
-        set->target_fragments.items[cover->target]++;
+        set->target_fragments.items[cover->target] +=
+            nf_depth_keeps(level, cover->fragment_hash);
+    }
+    for (size_t t = 0; t < panel->targets.n && !status; t++) {
+        int64_t *n = &set->target_fragments.items[t];
+        *n = nf_depth_scaled(*n, nf_depth_of(observations, (uint32_t)t).level);
     }
     for (size_t i = 0; i < set->fusions.n && !status; i++) {
         struct nf_fusion *fusion = &set->fusions.items[i];

@@ -10,9 +10,9 @@
 enum { NF_MAP_FIRST = 16 };
 
 struct nf_map_slot {
-    const char *key; /* in the map's arena; NULL: free */
-    size_t length;
+    const char *key; /* in the map's arena, or the caller's; NULL: free */
     uint64_t hash;
+    uint32_t length;
     uint32_t value;
 };
 
@@ -97,16 +97,18 @@ static enum nf_status nf_map_grow(struct nf_map *map)
     return NF_OK;
 }
 
-enum nf_status nf_map_put(struct nf_map *map, const char *key, size_t key_length,
-                          uint32_t value)
+/* Sets `key` to `value`; a new key is copied, or kept as it is. */
+static enum nf_status nf_map_set(struct nf_map *map, const char *key, size_t key_length,
+                                 uint32_t value, bool copies)
 {
     const uint64_t hash = nf_hash_bytes(key, key_length);
     struct nf_map_slot *slot;
     enum nf_status status;
-    char *copy;
 
     if (value == NF_MAP_NONE)
         return NF_ERR_INTERNAL;
+    if (key_length > UINT32_MAX)
+        return NF_ERR_MEMORY;
     if (map->n >= map->n_slots / 4 * 3) {
         status = nf_map_grow(map);
         if (status)
@@ -114,14 +116,28 @@ enum nf_status nf_map_put(struct nf_map *map, const char *key, size_t key_length
     }
     slot = &map->slots[nf_map_place(map, key, key_length, hash)];
     if (!slot->key) {
-        copy = nf_arena_copy(&map->keys, key, key_length);
-        if (!copy)
+        const char *kept = copies ? nf_arena_copy(&map->keys, key, key_length) : key;
+
+        if (!kept)
             return NF_ERR_MEMORY;
-        *slot = (struct nf_map_slot){.key = copy, .length = key_length, .hash = hash};
+        *slot =
+            (struct nf_map_slot){.key = kept, .length = (uint32_t)key_length, .hash = hash};
         map->n++;
     }
     slot->value = value;
     return NF_OK;
+}
+
+enum nf_status nf_map_put(struct nf_map *map, const char *key, size_t key_length,
+                          uint32_t value)
+{
+    return nf_map_set(map, key, key_length, value, true);
+}
+
+enum nf_status nf_map_put_kept(struct nf_map *map, const char *key, size_t key_length,
+                               uint32_t value)
+{
+    return nf_map_set(map, key, key_length, value, false);
 }
 
 void nf_map_free(struct nf_map *map)

@@ -7,8 +7,8 @@
 
 #include "ntrkfuse/log.h"
 
-/* QNAMEs have at most 254 bytes, read group names are cut to fit. */
-enum { KEY_BYTES = 1024 };
+/* QNAMEs have at most 254 bytes; longer names of other files are cut. */
+enum { MOST_NAME = 1020 };
 
 enum nf_status nf_observations_init(struct nf_observations *observations)
 {
@@ -27,6 +27,7 @@ void nf_observations_free(struct nf_observations *observations)
     nf_vec_free(&observations->mates);
     nf_vec_free(&observations->covers);
     nf_vec_free(&observations->splices);
+    nf_vec_free(&observations->depths);
     nf_vec_free(&observations->codon_reads);
     nf_vec_free(&observations->bases);
     nf_map_free(&observations->fragment_index);
@@ -56,8 +57,14 @@ struct nf_span nf_fragment_name(struct nf_span qname)
     return qname;
 }
 
+static struct nf_span cut_name(struct nf_span name)
+{
+    return (struct nf_span){name.at, name.n > MOST_NAME ? MOST_NAME : name.n};
+}
+
 uint64_t nf_fragment_hash(struct nf_span read_group, struct nf_span name)
 {
+    name = cut_name(name);
     uint64_t hash = nf_hash_bytes(name.at, name.n);
     return read_group.n ? nf_hash_combine(hash, nf_hash_bytes(read_group.at, read_group.n))
                         : hash;
@@ -91,13 +98,12 @@ static enum nf_status get_read_group(struct nf_observations *observations, struc
 enum nf_status nf_fragment_get(struct nf_observations *observations, struct nf_span read_group,
                                struct nf_span name, uint32_t *fragment)
 {
-    char key[KEY_BYTES];
     uint32_t group;
-    if (name.n > KEY_BYTES - 4)
-        name.n = KEY_BYTES - 4;
+    char key[sizeof group + MOST_NAME];
     enum nf_status status = get_read_group(observations, read_group, &group);
     if (status)
         return status;
+    name = cut_name(name);
     memcpy(key, &group, sizeof group);
     memcpy(key + sizeof group, name.at, name.n);
     size_t n_key = sizeof group + name.n;
@@ -105,11 +111,13 @@ enum nf_status nf_fragment_get(struct nf_observations *observations, struct nf_s
     if (*fragment != NF_MAP_NONE)
         return NF_OK;
     *fragment = (uint32_t)observations->fragments.n;
-    struct nf_fragment made = {.name = nf_arena_copy(&observations->arena, name.at, name.n),
-                               .name_length = (uint32_t)name.n,
-                               .read_group = group};
-    if (!made.name || nf_vec_push(&observations->fragments, made) ||
-        nf_map_put(&observations->fragment_index, key, n_key, *fragment))
+    const char *kept = nf_arena_copy(&observations->arena, key, n_key); /* name and key */
+    if (!kept)
+        return nf_fail_memory("a fragment");
+    struct nf_fragment made = {
+        .name = kept + sizeof group, .name_length = (uint32_t)name.n, .read_group = group};
+    if (nf_vec_push(&observations->fragments, made) ||
+        nf_map_put_kept(&observations->fragment_index, kept, n_key, *fragment))
         return nf_fail_memory("a fragment");
     return NF_OK;
 }
@@ -141,8 +149,6 @@ static enum nf_status merge_lists(struct nf_observations *into,
     if (nf_vec_reserve(&into->joins, from->joins.n) ||
         nf_vec_reserve(&into->clips, from->clips.n) ||
         nf_vec_reserve(&into->mates, from->mates.n) ||
-        nf_vec_reserve(&into->covers, from->covers.n) ||
-        nf_vec_reserve(&into->splices, from->splices.n) ||
         nf_vec_reserve(&into->codon_reads, from->codon_reads.n) ||
         nf_vec_reserve(&into->bases, from->bases.n))
         return NF_ERR_MEMORY;
@@ -163,10 +169,6 @@ static enum nf_status merge_lists(struct nf_observations *into,
         mate.fragment = fragments[mate.fragment];
         into->mates.items[into->mates.n++] = mate;
     }
-    for (size_t i = 0; i < from->covers.n; i++)
-        into->covers.items[into->covers.n++] = from->covers.items[i];
-    for (size_t i = 0; i < from->splices.n; i++)
-        into->splices.items[into->splices.n++] = from->splices.items[i];
     for (size_t i = 0; fragments && i < from->codon_reads.n; i++) {
         struct nf_codon_read read = from->codon_reads.items[i];
         read.fragment = fragments[read.fragment];
@@ -190,6 +192,8 @@ enum nf_status nf_observations_merge(struct nf_observations *into,
     }
     if (!status && merge_lists(into, from, fragments.items))
         status = nf_fail_memory("the observations");
+    if (!status)
+        status = nf_depths_merge(into, from);
     nf_vec_free(&fragments);
     return status;
 }
@@ -246,6 +250,7 @@ void nf_covers_merge(struct nf_observations *observations)
             items[n].exons |= items[i].exons;
             items[n].coding |= items[i].coding;
             items[n].terminals |= items[i].terminals;
+            items[n].is_linked = items[n].is_linked || items[i].is_linked;
         } else {
             items[++n] = items[i];
         }

@@ -120,6 +120,42 @@ START_TEST(a_fragment_counts_once_per_exon)
 }
 END_TEST
 
+/* Of a target with very many reads only fragments of a low hash are kept. */
+START_TEST(what_is_kept_of_a_deep_target_is_scaled)
+{
+    const unsigned level = 2;
+    int64_t n_covers = 0, n_splices = 0;
+
+    for (uint32_t t = 0; t <= ntrk3; t++)
+        ck_assert_int_eq(nf_vec_push(&calls.scan.observations.depths,
+                                     (struct nf_depth){.level = t == ntrk3 ? level : 0}),
+                         NF_OK);
+    for (int i = 0; i < 100; i++) {
+        char name[8];
+        bool is_kept;
+
+        snprintf(name, sizeof name, "f%d", i);
+        is_kept = nf_fragment_hash((struct nf_span){"", 0}, nf_span_of(name)) >> 62 == 0;
+        nft_cover(&calls, name, ntrk3, 2)->is_linked = true; /* all of them are there */
+        nft_cover(&calls, name, ntrk1, 2);
+        n_covers += is_kept;
+        if (is_kept && i % 2)
+            nft_splice(&calls, name, ntrk3, donor0("NTRK3", 15), acceptor0("NTRK3", 16));
+        n_splices += is_kept && i % 2;
+    }
+    const struct nf_target_coverage *target = measure(ntrk3);
+
+    ck_assert_int_gt(n_splices, 0);
+    ck_assert_int_eq(target->exons.items[1].n_fragments, 4 * n_covers);
+    ck_assert_int_eq(target->exons.items[0].n_fragments, 0);
+    ck_assert_int_eq(intron(target, "NM_001012338.3", 15, 16)->n_fragments, 4 * n_splices);
+    ck_assert_int_eq(coverage.targets.items[ntrk1].exons.items[1].n_fragments, 100);
+    nft_assert_contains(nft_log_text(),
+                        "NTRK3: more than 131072 reads and splices: its coverage is estimated "
+                        "from one fragment in 2^2\n");
+}
+END_TEST
+
 START_TEST(introns_are_named_by_the_target_s_exons_where_they_can)
 {
     splice("own", 3, ntrk3, donor0("NTRK3", 15), acceptor0("NTRK3", 16));
@@ -414,6 +450,7 @@ Suite *coverage_suite(void)
     tcase_add_unchecked_fixture(places, nft_reference_load, NULL);
     tcase_add_checked_fixture(places, begin, end);
     tcase_add_test(places, a_fragment_counts_once_per_exon);
+    tcase_add_test(places, what_is_kept_of_a_deep_target_is_scaled);
     tcase_add_test(places, introns_are_named_by_the_target_s_exons_where_they_can);
     tcase_add_loop_test(places, the_insert_by_splices, 0, (int)NFT_COUNT(inserts));
     tcase_add_test(places, isoforms_that_lack_the_kinase);

@@ -187,11 +187,11 @@ END_TEST
 
 /* ---- clips ---- */
 
-/* 10 clipped, 20 aligned, 5 clipped bases. */
+/* 10 clipped, 20 aligned, 9 clipped bases. */
 #define CLIPPED            \
     "ACCCGGGTTT"           \
     "ACGTTGCATGCAACGTGTCA" \
-    "GGATC"
+    "GGATCCTAG"
 
 static const struct {
     const char *contig;
@@ -201,14 +201,14 @@ static const struct {
     const char *before5, *before3, *behind5, *behind3;
 } clip_rows[] = {
     /* NTRK1 lies on +, NTRK3 on −; the direction of the read does not matter */
-    {"chr1", 156874570, 0, "ACCCGGGTTT", "ACGTTGCATGCAACGTGTCAGGATC",
-     "ACCCGGGTTTACGTTGCATGCAACGTGTCA", "GGATC"},
-    {"chr1", 156874570, 16, "ACCCGGGTTT", "ACGTTGCATGCAACGTGTCAGGATC",
-     "ACCCGGGTTTACGTTGCATGCAACGTGTCA", "GGATC"},
-    {"chr15", 87940700, 0, "GATCC", "TGACACGTTGCATGCAACGTAAACCCGGGT",
-     "GATCCTGACACGTTGCATGCAACGT", "AAACCCGGGT"},
-    {"chr15", 87940700, 16, "GATCC", "TGACACGTTGCATGCAACGTAAACCCGGGT",
-     "GATCCTGACACGTTGCATGCAACGT", "AAACCCGGGT"},
+    {"chr1", 156874570, 0, "ACCCGGGTTT", "ACGTTGCATGCAACGTGTCAGGATCCTAG",
+     "ACCCGGGTTTACGTTGCATGCAACGTGTCA", "GGATCCTAG"},
+    {"chr1", 156874570, 16, "ACCCGGGTTT", "ACGTTGCATGCAACGTGTCAGGATCCTAG",
+     "ACCCGGGTTTACGTTGCATGCAACGTGTCA", "GGATCCTAG"},
+    {"chr15", 87940700, 0, "CTAGGATCC", "TGACACGTTGCATGCAACGTAAACCCGGGT",
+     "CTAGGATCCTGACACGTTGCATGCAACGT", "AAACCCGGGT"},
+    {"chr15", 87940700, 16, "CTAGGATCC", "TGACACGTTGCATGCAACGTAAACCCGGGT",
+     "CTAGGATCCTGACACGTTGCATGCAACGT", "AAACCCGGGT"},
 };
 
 START_TEST(both_clips_of_a_target_read_are_taken)
@@ -216,7 +216,7 @@ START_TEST(both_clips_of_a_target_read_are_taken)
     const bool forward = strcmp(clip_rows[_i].contig, "chr1") == 0;
     const int64_t pos0 = clip_rows[_i].pos0;
 
-    take(nft_record(reference, "q\t%d\t%s\t%lld\t255\t10S20M5S\t*\t0\t0\t" CLIPPED "\t*",
+    take(nft_record(reference, "q\t%d\t%s\t%lld\t255\t10S20M9S\t*\t0\t0\t" CLIPPED "\t*",
                     clip_rows[_i].flag, clip_rows[_i].contig, (long long)pos0 + 1));
     ck_assert_uint_eq(observations.clips.n, 2);
     ck_assert_uint_eq(observations.joins.n, 0);
@@ -224,7 +224,7 @@ START_TEST(both_clips_of_a_target_read_are_taken)
         const struct nf_clip *clip = &observations.clips.items[i];
         const bool left = clip->n_clipped == 10;
 
-        ck_assert(left || clip->n_clipped == 5);
+        ck_assert(left || clip->n_clipped == 9);
         assert_locus(clip->locus, clip_rows[_i].contig, left ? pos0 : pos0 + 19,
                      forward ? 1 : -1);
         ck_assert_int_eq(clip->is_downstream, left != forward);
@@ -236,7 +236,7 @@ START_TEST(both_clips_of_a_target_read_are_taken)
         assert_flank(&clip->flanks, 3,
                      clip->is_downstream ? clip_rows[_i].behind3 : clip_rows[_i].before3);
         ck_assert_int_eq(clip->start.strand, clip_rows[_i].flag ? -1 : 1);
-        ck_assert_int_eq(clip->start.pos0, clip_rows[_i].flag ? pos0 + 24 : pos0 - 10);
+        ck_assert_int_eq(clip->start.pos0, clip_rows[_i].flag ? pos0 + 28 : pos0 - 10);
     }
     ck_assert_int_ne(observations.clips.items[0].n_clipped,
                      observations.clips.items[1].n_clipped);
@@ -247,8 +247,8 @@ static const struct {
     const char *cigar;
     size_t n_clips;
 } clip_length_rows[] = {
-    {"20M", 0},     {"17M3S", 0},    {"16M4S", 1},    {"3S13M4S", 1},   {"4S12M4S", 2},
-    {"4H16M4H", 0}, {"2H10M10S", 1}, {"10M10S2H", 0}, {"5M5N5M10S", 1},
+    {"20M", 0},     {"13M7S", 0},    {"12M8S", 1},    {"7S5M8S", 1},    {"8S4M8S", 2},
+    {"8H12M8H", 0}, {"2H10M10S", 1}, {"10M10S2H", 0}, {"5M5N5M10S", 1},
 };
 
 START_TEST(short_and_hard_clips_are_left)
@@ -360,6 +360,13 @@ START_TEST(a_target_read_tells_exons_and_introns)
     ck_assert_uint_eq(observations.covers.items[0].exons, (uint64_t)3 << 13);
     ck_assert_uint_eq(observations.covers.items[0].terminals, 0);
     ck_assert_uint_eq(observations.covers.items[0].target, nft_target(reference, "NTRK3"));
+    ck_assert(!observations.covers.items[0].is_linked);
+    ck_assert_uint_eq(observations.fragments.n, 0); /* that alone names no fragment */
+    take(nft_record(reference, "r\t0\tchr15\t%lld\t60\t10M8S\t*\t0\t0\t*\t*",
+                    (long long)acceptor0 - 9 + 1));
+    ck_assert_uint_eq(observations.covers.n, 2);
+    ck_assert(observations.covers.items[1].is_linked);
+    ck_assert_uint_eq(observations.fragments.n, 1);
 }
 END_TEST
 

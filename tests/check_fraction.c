@@ -74,6 +74,22 @@ START_TEST(junction_over_junction_and_normal)
 }
 END_TEST
 
+/* Reads over the junction are all kept; of the splices of a deep target one in four here. */
+START_TEST(splices_of_a_deep_target_stand_for_more)
+{
+    add_joins(3);
+    for (uint32_t t = 0; t <= ntrk3; t++)
+        ck_assert_int_eq(
+            nf_vec_push(&calls.scan.observations.depths,
+                        (struct nf_depth){.level = t == ntrk3 ? 2 : 0, .exons = exon_bit(20)}),
+            NF_OK);
+    add_splice("n1", 0, 0);
+    add_splice("n2", 0, 0);
+    ck_assert_double_eq_tol(build()->fusion_fraction, 3.0 / (3.0 + 8.0), 1e-12);
+    ck_assert_uint_eq(nft_only_fusion(&calls)->covered_exons, exon_bit(20));
+}
+END_TEST
+
 START_TEST(nothing_spliced_normally)
 {
     add_joins(4);
@@ -223,6 +239,7 @@ Suite *fraction_suite(void)
     tcase_add_checked_fixture(fraction, begin, end);
     tcase_add_test(fraction, junction_over_junction_and_normal);
     tcase_add_test(fraction, nothing_spliced_normally);
+    tcase_add_test(fraction, splices_of_a_deep_target_stand_for_more);
     tcase_add_test(fraction, a_target_on_the_five_prime_side);
     tcase_add_loop_test(fraction, only_at_an_edge_of_the_target, 0, NFT_COUNT(edges));
     tcase_add_test(fraction, pairs_alone_give_no_fraction);

@@ -341,9 +341,9 @@ END_TEST
 
 START_TEST(covers_of_a_fragment_become_one)
 {
-    static const struct nf_cover covers[] = {{5, 1, 1, 0, 4}, {7, 0, 2, 2, 0},
-                                             {5, 1, 8, 8, 1}, {5, 0, 4, 0, 0},
-                                             {7, 0, 1, 0, 2}, {5, 1, 1, 1, 0}};
+    static const struct nf_cover covers[] = {{5, 1, 0, 4, 1, 0}, {7, 2, 2, 0, 0, 0},
+                                             {5, 8, 8, 1, 1, 1}, {5, 4, 0, 0, 0, 0},
+                                             {7, 1, 0, 2, 0, 0}, {5, 1, 1, 0, 1, 0}};
 
     for (int round = 0; round < 2; round++) { /* once more changes nothing */
         for (size_t i = 0; round == 0 && i < NFT_COUNT(covers); i++)
@@ -358,6 +358,7 @@ START_TEST(covers_of_a_fragment_become_one)
         ck_assert_uint_eq(merged[2].exons, 9);
         ck_assert_uint_eq(merged[2].coding, 9);
         ck_assert_uint_eq(merged[2].terminals, 5);
+        ck_assert(!merged[1].is_linked && merged[2].is_linked);
     }
 }
 END_TEST

@@ -293,7 +293,7 @@ struct nf_cover *nft_cover(struct nft_calls *calls, const char *name, uint32_t t
     struct nf_observations *observations = &calls->scan.observations;
     struct nf_cover cover = {.fragment_hash =
                                  nf_fragment_hash((struct nf_span){"", 0}, nf_span_of(name)),
-                             .target = target,
+                             .target = (uint16_t)target,
                              .exons = exons};
 
     ck_assert_int_eq(nf_vec_push(&observations->covers, cover), NF_OK);

@@ -20,7 +20,8 @@ struct nf_arena {
  * NULL when memory is short or n × size overflows. n × size = 0 gives a valid pointer. */
 void *nf_arena_alloc(struct nf_arena *arena, size_t n, size_t size);
 
-/* A NUL-terminated copy of `n` bytes at `text`; NULL when memory is short. */
+/* A NUL-terminated copy of `n` bytes at `text`, aligned for text only: the names of many
+ * fragments lie side by side. NULL when memory is short. */
 char *nf_arena_copy(struct nf_arena *arena, const char *text, size_t n);
 
 /* Releases everything; legal on a zeroed arena and twice. */

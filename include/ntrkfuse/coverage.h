@@ -5,8 +5,10 @@
  * do not express wild-type NTRK, and much else than a fusion changes how reads lie over a
  * gene.
  *
- * Everything is counted in distinct fragments, copies of one molecule included. Exon numbers
- * are those of the target's transcript (MANE Select), 1-based in transcript direction. */
+ * Everything is counted in distinct fragments, copies of one molecule included; where a target
+ * has so many that its coverage was thinned (observation_depth.c), what is counted of the
+ * fragments kept is multiplied. Exon numbers are those of the target's transcript (MANE
+ * Select), 1-based in transcript direction. */
 #ifndef NTRKFUSE_COVERAGE_H
 #define NTRKFUSE_COVERAGE_H
 
@@ -163,9 +165,10 @@ struct nf_target_reads {
     size_t n_splices;
     const struct nf_cover *covers; /* one per fragment */
     size_t n_covers;
+    unsigned level; /* of nf_depth: each of them stands for 2^level */
 };
 
-/* Distinct fragments that splice donor0 to acceptor0. */
+/* Distinct fragments that splice donor0 to acceptor0, of those kept. */
 int64_t nf_reads_spliced(const struct nf_target_reads *reads, int64_t donor0,
                          int64_t acceptor0);
 
@@ -183,7 +186,8 @@ struct nf_imbalance_context {
     double three_prime_bias;
 };
 
-/* Fills coverage->imbalance; its isoforms must be known. */
+/* Fills coverage->imbalance; its isoforms must be known. The interval and what is said go by
+ * the fragments kept: these were looked at, not those that they stand for. */
 void nf_coverage_imbalance(struct nf_target_coverage *coverage,
                            const struct nf_imbalance_context *context,
                            const struct nf_target_reads *reads);

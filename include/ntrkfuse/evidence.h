@@ -29,7 +29,8 @@ enum nf_evidence_class {
 
 enum {
     NF_MIN_EDGE_CLIP = 8,     /* shortest clip of a partner's read that is kept */
-    NF_MIN_TARGET_CLIP = 4,   /* shortest clip of a target's read that is kept */
+    NF_MIN_TARGET_CLIP = 8,   /* shortest clip of a target's read that is kept: a shorter one
+                                 supports no junction (NF_MIN_KNOWN_CLIP) and makes no pile */
     NF_EDGE_SLACK = 8,        /* nt an aligner may run past, or stop short of, an exon edge */
     NF_MAX_JOIN_GAP = 25,     /* unaligned read bases between two pieces that still meet */
     NF_MAX_OVERLAP = 40,      /* read bases two pieces may both claim */
@@ -91,32 +92,41 @@ void nf_evidence_free(struct nf_evidence *evidence);
 /* What the observations of one record have in common. */
 struct nf_evidence_read {
     const struct nf_record *record; /* supplies bases, flags and tags */
-    uint32_t fragment;
-    int64_t n_hits; /* NH; 0 unknown */
+    struct nf_span group, name; /* of its fragment; point into the record, or live longer */
+    uint64_t fragment_hash;
+    uint32_t fragment; /* NF_NO_FRAGMENT until it is named */
+    bool is_noted;     /* what the record says of its fragment is */
+    bool is_linked;    /* it made a join, a clip or a mate */
+    int64_t n_hits;    /* NH; 0 unknown */
     bool is_read2;
     bool from_file;   /* of a separate chimeric file */
     int32_t n_primer; /* bases at its start that are a primer */
     struct nf_start start, mate_start;
 };
 
+/* The fragment of the read, which gets a name in the store by its first observation. What the
+ * record says of it, copies and identifiers, is noted then. Prints on error. */
+enum nf_status nf_evidence_fragment(struct nf_evidence *evidence,
+                                    struct nf_evidence_read *read, uint32_t *fragment)
+    NF_RESULT_USED;
+
 /* The read group a record belongs to. */
 struct nf_span nf_evidence_read_group(const struct nf_evidence *evidence,
                                       const struct nf_record *record);
 
 /* Joins between consecutive pieces of evidence->chain. */
-enum nf_status nf_evidence_joins(struct nf_evidence *evidence,
-                                 const struct nf_evidence_read *read) NF_RESULT_USED;
+enum nf_status nf_evidence_joins(struct nf_evidence *evidence, struct nf_evidence_read *read)
+    NF_RESULT_USED;
 
 /* Soft clips of the record's own alignment. */
-enum nf_status nf_evidence_clips(struct nf_evidence *evidence,
-                                 const struct nf_evidence_read *read) NF_RESULT_USED;
+enum nf_status nf_evidence_clips(struct nf_evidence *evidence, struct nf_evidence_read *read)
+    NF_RESULT_USED;
 
 /* What the record's own alignment says of the resistance codons of `target`: those whose three
  * bases are aligned one beside the other. Nothing where it has other placements as good, and
  * where the assembly is unknown; a base of a primer is 'N'. */
-enum nf_status nf_evidence_codons(struct nf_evidence *evidence,
-                                  const struct nf_evidence_read *read, uint32_t target)
-    NF_RESULT_USED;
+enum nf_status nf_evidence_codons(struct nf_evidence *evidence, struct nf_evidence_read *read,
+                                  uint32_t target) NF_RESULT_USED;
 
 /* Is `locus` an exon edge of that kind in a gene on that strand? The gene may be restricted
  * (NF_NO_GENE: any). */

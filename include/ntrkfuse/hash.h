@@ -22,7 +22,7 @@ uint64_t nf_hash_combine(uint64_t hash, uint64_t value);
 
 struct nf_map_slot;
 
-/* Maps byte strings to uint32_t. A zeroed map is empty. Keys are copied into the map. */
+/* Maps byte strings to uint32_t. A zeroed map is empty. */
 struct nf_map {
     struct nf_map_slot *slots; /* owned; open addressing, power of two */
     size_t n_slots;
@@ -33,10 +33,16 @@ struct nf_map {
 /* The value of `key`, or NF_MAP_NONE. */
 uint32_t nf_map_get(const struct nf_map *map, const char *key, size_t key_length);
 
-/* Sets `key` to `value`, replacing an older one. NF_OK or NF_ERR_MEMORY, silently; on failure
- * the map is as before. NF_MAP_NONE is no value: NF_ERR_INTERNAL. */
+/* Sets `key`, of which the map keeps a copy, to `value`, replacing an older one. NF_OK or
+ * NF_ERR_MEMORY, silently; on failure the map is as before. NF_MAP_NONE is no value:
+ * NF_ERR_INTERNAL. */
 enum nf_status nf_map_put(struct nf_map *map, const char *key, size_t key_length,
                           uint32_t value) NF_RESULT_USED;
+
+/* The same without the copy: `key` is borrowed, and must stay as it is as long as the map is
+ * used. */
+enum nf_status nf_map_put_kept(struct nf_map *map, const char *key, size_t key_length,
+                               uint32_t value) NF_RESULT_USED;
 
 /* Legal on a zeroed map and twice. */
 void nf_map_free(struct nf_map *map);

@@ -30,6 +30,8 @@ struct nf_fragment {
     const char *umi;     /* from the tag RX, MI or UB; NULL: none */
 };
 
+#define NF_NO_FRAGMENT UINT32_MAX
+
 /* Where a read begins: the position of its first sequenced base, clips undone. contig −1: the
  * mate is unmapped or there is none. */
 struct nf_start {
@@ -101,14 +103,17 @@ struct nf_mate {
     int8_t mate_strand;
 };
 
-/* Which exons of a target a record covers. Fragments by hash: there may be very many. */
+/* Which exons of a target a record covers. Fragments by hash: there may be very many, and most
+ * tell nothing else. */
 struct nf_cover {
     uint64_t fragment_hash;
-    uint32_t target;
     uint64_t exons;     /* bit i: exon i + 1 of the target's transcript (64 at most) */
     uint64_t coding;    /* the same, where the record reaches the exon's coding part */
     uint32_t terminals; /* bit i: terminal exon of the gene's i-th transcript that its MANE
                            transcript lacks */
+    uint16_t target;
+    bool is_linked; /* the record also makes a join, a clip or a mate: it tells which exons a
+                       junction is linked to, and is kept at any depth */
 };
 
 /* An intron of a target that a record splices out. */
@@ -128,14 +133,30 @@ struct nf_codon_read {
                        NF_MIN_CODON_QUALITY */
 };
 
+/* How the coverage of one target was thinned: observation_depth.c says why and how. */
+struct nf_depth {
+    unsigned level; /* of the fragments, one in 2^level is kept: those whose hash is below
+                       2^(64 − level) */
+    size_t n;       /* covers and splices of the fragments kept */
+    uint64_t exons; /* union of nf_cover.exons, of fragments kept or not */
+};
+
+enum {
+    NF_MOST_DEPTH = 1 << 17, /* covers and splices of a target beyond which it is thinned:
+                                about half as many or more stay, in 8 MB at most; a thousand
+                                fragments among them measure an exon to 3 in 100 */
+    NF_MOST_LEVEL = 64
+};
+
 struct nf_observations {
-    NF_VEC(struct nf_fragment) fragments;
-    NF_VEC(const char *) read_groups; /* [0] is "" */
+    NF_VEC(struct nf_fragment) fragments; /* those of a join, a clip, a mate or a codon */
+    NF_VEC(const char *) read_groups;     /* [0] is "" */
     NF_VEC(struct nf_join) joins;
     NF_VEC(struct nf_clip) clips;
     NF_VEC(struct nf_mate) mates;
-    NF_VEC(struct nf_cover) covers;
-    NF_VEC(struct nf_splice) splices;
+    NF_VEC(struct nf_cover) covers;   /* added by nf_cover_add */
+    NF_VEC(struct nf_splice) splices; /* added by nf_splice_add */
+    NF_VEC(struct nf_depth) depths;   /* by target; of those beyond the end: zeroes */
     NF_VEC(struct nf_codon_read) codon_reads;
     NF_VEC(char) bases;
     struct nf_map fragment_index;   /* read group's index, then name → fragment */
@@ -155,7 +176,7 @@ void nf_observations_drop_joined(struct nf_observations *observations);
 /* QNAME without a trailing "/1" or "/2". */
 struct nf_span nf_fragment_name(struct nf_span qname);
 
-/* A hash of read group and fragment name. */
+/* A hash of read group and fragment name; of what nf_fragment_get keeps of them. */
 uint64_t nf_fragment_hash(struct nf_span read_group, struct nf_span name);
 
 /* nf_fragment_hash of a fragment in the store. */
@@ -171,13 +192,35 @@ enum nf_status nf_fragment_get(struct nf_observations *observations, struct nf_s
 enum nf_status nf_observations_merge(struct nf_observations *into,
                                      const struct nf_observations *from) NF_RESULT_USED;
 
+/* Adds what a record covers or splices out, unless its fragment is thinned out. Prints on
+ * error. */
+enum nf_status nf_cover_add(struct nf_observations *observations, const struct nf_cover *cover)
+    NF_RESULT_USED;
+enum nf_status nf_splice_add(struct nf_observations *observations,
+                             const struct nf_splice *splice) NF_RESULT_USED;
+
+/* Adds the covers and splices of `from`: the part of nf_observations_merge that thins. Prints
+ * on error. */
+enum nf_status nf_depths_merge(struct nf_observations *into,
+                               const struct nf_observations *from) NF_RESULT_USED;
+
+/* The depth of a target. */
+struct nf_depth nf_depth_of(const struct nf_observations *observations, uint32_t target);
+
+/* Is the fragment one of those kept at the level? */
+bool nf_depth_keeps(unsigned level, uint64_t fragment_hash);
+
+/* n × 2^level: how many fragments n of those kept stand for. INT64_MAX where that is more. */
+int64_t nf_depth_scaled(int64_t n, unsigned level);
+
 /* Total orders that do not depend on how the observations came: −1, 0, 1. */
 int nf_fragment_compare(const struct nf_observations *observations, uint32_t a, uint32_t b);
 int nf_start_compare(const struct nf_start *a, const struct nf_start *b);
 int nf_locus_compare(const struct nf_locus *a, const struct nf_locus *b);
 
 /* Joins the covers of each fragment into one, and sorts them: ascending by target, then
- * fragment hash (nf_cover_compare). Covers merged before stay as they are. */
+ * fragment hash (nf_cover_compare), so that those of fragments kept come first in a target.
+ * Covers merged before stay as they are. */
 void nf_covers_merge(struct nf_observations *observations);
 int nf_cover_compare(const void *a, const void *b);
 
