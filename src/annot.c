@@ -44,8 +44,10 @@ static enum nf_status group_transcripts(struct nf_annot *annot)
 
         grouped.items[gene->first_transcript + gene->n_transcripts++] = *transcript;
     }
-    free(annot->transcripts.items);
+    const size_t n = annot->transcripts.n;
+    nf_vec_free(&annot->transcripts);
     annot->transcripts.items = grouped.items;
+    annot->transcripts.n = n;
     annot->transcripts.capacity = grouped.capacity;
     return NF_OK;
 }

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ntrkfuse/memory.h"
+
 #if defined(__SANITIZE_ADDRESS__)
 #define NF_ARENA_SINGLY 1
 #elif defined(__has_feature)
@@ -38,9 +40,13 @@ static struct nf_arena_chunk *nf_arena_chunk_new(size_t size)
 
     if (size > (size_t)PTRDIFF_MAX - sizeof *chunk)
         return NULL;
+    if (nf_memory_charge(sizeof *chunk + size))
+        return NULL;
     chunk = calloc(1, sizeof *chunk + size);
     if (chunk)
         chunk->size = size;
+    else
+        nf_memory_release(sizeof *chunk + size);
     return chunk;
 }
 
@@ -128,6 +134,7 @@ void nf_arena_free(struct nf_arena *arena)
     while (chunk) {
         struct nf_arena_chunk *next = chunk->next;
 
+        nf_memory_release(sizeof *chunk + chunk->size);
         free(chunk);
         chunk = next;
     }

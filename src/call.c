@@ -19,6 +19,7 @@
 #include "ntrkfuse/interrupt.h"
 #include "ntrkfuse/junction.h"
 #include "ntrkfuse/log.h"
+#include "ntrkfuse/memory.h"
 #include "ntrkfuse/model.h"
 #include "ntrkfuse/options.h"
 #include "ntrkfuse/outfile.h"
@@ -391,6 +392,7 @@ enum nf_status nf_call_command(int argc, char **argv)
     } else if (!status) {
         set_log_level(&run.options);
         nf_info("ntrkfuse %s", NF_VERSION);
+        nf_memory_set_limit(run.options.max_memory, run.options.input);
         run.refdata.dir = run.options.ref_dir;
         status = perform(&run);
         if (!status) {
@@ -399,5 +401,6 @@ enum nf_status nf_call_command(int argc, char **argv)
         }
     }
     free_run(&run);
+    nf_memory_set_limit(0, NULL);
     return status;
 }

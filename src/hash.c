@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ntrkfuse/memory.h"
+
 enum { NF_MAP_FIRST = 16 };
 
 struct nf_map_slot {
@@ -80,18 +82,23 @@ static enum nf_status nf_map_grow(struct nf_map *map)
 {
     struct nf_map larger = *map;
 
-    if (map->n_slots > SIZE_MAX / 2)
+    if (map->n_slots > SIZE_MAX / 2 / sizeof *map->slots)
         return NF_ERR_MEMORY;
     larger.n_slots = map->n_slots == 0 ? NF_MAP_FIRST : 2 * map->n_slots;
-    larger.slots = calloc(larger.n_slots, sizeof *larger.slots);
-    if (!larger.slots)
+    if (nf_memory_charge(larger.n_slots * sizeof *larger.slots))
         return NF_ERR_MEMORY;
+    larger.slots = calloc(larger.n_slots, sizeof *larger.slots);
+    if (!larger.slots) {
+        nf_memory_release(larger.n_slots * sizeof *larger.slots);
+        return NF_ERR_MEMORY;
+    }
     for (size_t i = 0; i < map->n_slots; i++) {
         const struct nf_map_slot *slot = &map->slots[i];
 
         if (slot->key)
             larger.slots[nf_map_place(&larger, slot->key, slot->length, slot->hash)] = *slot;
     }
+    nf_memory_release(map->n_slots * sizeof *map->slots);
     free(map->slots);
     *map = larger;
     return NF_OK;
@@ -142,6 +149,7 @@ enum nf_status nf_map_put_kept(struct nf_map *map, const char *key, size_t key_l
 
 void nf_map_free(struct nf_map *map)
 {
+    nf_memory_release(map->n_slots * sizeof *map->slots);
     free(map->slots);
     map->slots = NULL;
     map->n_slots = 0;

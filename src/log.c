@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ntrkfuse/memory.h"
+
 /* Long enough for two paths and a sentence; a longer message goes to the heap. */
 enum { NF_LOG_LINE = 2048 };
 
@@ -143,7 +145,20 @@ enum nf_status nf_fail(enum nf_status status, const char *format, ...)
 
 enum nf_status nf_fail_memory(const char *what)
 {
-    return nf_fail(NF_ERR_MEMORY, "out of memory for %s", what);
+    const size_t limit = nf_memory_limit();
+    const size_t mebibyte = (size_t)1 << 20;
+
+    if (!nf_memory_was_refused())
+        return nf_fail(NF_ERR_MEMORY, "out of memory for %s", what);
+    if (limit % mebibyte == 0)
+        return nf_fail(NF_ERR_MEMORY,
+                       "%s: no room for %s within --max-memory %zuM: raise it, or leave the "
+                       "option out",
+                       nf_memory_subject(), what, limit / mebibyte);
+    return nf_fail(NF_ERR_MEMORY,
+                   "%s: no room for %s within --max-memory %zu: raise it, or leave the option "
+                   "out",
+                   nf_memory_subject(), what, limit);
 }
 
 void nf_warn(const char *format, ...)

@@ -52,6 +52,10 @@ static const struct nf_option_row rows[NF_N_OPTIONS] = {
     [NF_OPT_THREADS] = {"threads", '@', NF_OPTION_NUMBER, AT(n_threads), 1, 256, "N",
                         "General",
                         "threads, 1 to 256; the result is the same with any number"},
+    [NF_OPT_MAX_MEMORY] = {"max-memory", 0, NF_OPTION_SIZE, AT(max_memory), 0, 0, "SIZE",
+                           "General",
+                           "fail rather than hold more data than SIZE, 32M or more;\n"
+                           "500M, 2G, or bytes [no limit]"},
     [NF_OPT_QUIET] = {"quiet", 0, NF_OPTION_FLAG, AT(quiet), 0, 0, NULL, "General",
                       "say nothing but errors"},
     [NF_OPT_VERBOSITY] = {"verbosity", 0, NF_OPTION_NUMBER, AT(verbosity), 0, 3, "N",
@@ -137,6 +141,27 @@ static enum nf_status take_number(const struct nf_option_row *row, int *number,
     return NF_OK;
 }
 
+static enum nf_status take_size(const struct nf_option_row *row, size_t *size,
+                                const char *value)
+{
+    static const char units[] = "KMG";
+    struct nf_span number = nf_span_of(value);
+    const char *unit = number.n > 0 ? strchr(units, value[number.n - 1]) : NULL;
+    int shift = unit ? 10 * (int)(unit - units + 1) : 0;
+    int64_t parsed;
+
+    if (unit)
+        number.n--;
+    if (nf_span_int(number, 1, (int64_t)(PTRDIFF_MAX >> shift), &parsed) ||
+        parsed << shift < NF_LEAST_MEMORY)
+        return nf_fail(NF_ERR_USAGE,
+                       "--%s: '%s' is not a size of 32M or more, as 500M, 2G or a number of "
+                       "bytes",
+                       row->name, value);
+    *size = (size_t)parsed << shift;
+    return NF_OK;
+}
+
 static enum nf_status take_text(const struct nf_option_row *row, const char **text,
                                 const char *value)
 {
@@ -192,6 +217,9 @@ static enum nf_status take_value(struct nf_call_options *options,
         break;
     case NF_OPTION_NUMBER:
         status = take_number(row, member, value);
+        break;
+    case NF_OPTION_SIZE:
+        status = take_size(row, member, value);
         break;
     case NF_OPTION_LIBRARY:
         status = take_library(member, value);
@@ -350,6 +378,7 @@ static void print_default(FILE *out, const struct nf_option_row *row)
         break;
     case NF_OPTION_FLAG:
     case NF_OPTION_PATHS:
+    case NF_OPTION_SIZE:
     case NF_OPTION_AGE:
         break;
     }

@@ -3,7 +3,10 @@
 #include "ntrkfuse/vec.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "ntrkfuse/memory.h"
 
 /* First allocation, in items: most vectors here hold a handful. */
 enum { NF_VEC_FIRST = 8 };
@@ -33,9 +36,14 @@ enum nf_status nf_vec_reserve_items(void *items_address, size_t *capacity, size_
     /* The member is a pointer to some object type: its bytes are copied, because reading it
      * through a `void **` would break the aliasing rules. */
     memcpy(&items, items_address, sizeof items);
-    grown = realloc(items, n * item_size);
-    if (!grown)
+    if (nf_memory_charge(n * item_size))
         return NF_ERR_MEMORY;
+    grown = realloc(items, n * item_size);
+    if (!grown) {
+        nf_memory_release(n * item_size);
+        return NF_ERR_MEMORY;
+    }
+    nf_memory_release(*capacity * item_size);
     memcpy(items_address, &grown, sizeof grown);
     *capacity = n;
     /* cppcheck-suppress memleak ; the vector holds it now, by the memcpy */
@@ -57,6 +65,14 @@ void nf_vec_trim_items(void *items_address, size_t *capacity, size_t n, size_t i
         if (!smaller)
             return; /* the vector stays as it was */
     }
+    nf_memory_release((*capacity - n) * item_size);
     memcpy(items_address, &smaller, sizeof smaller);
     *capacity = n;
+    /* cppcheck-suppress memleak ; the vector holds it now, by the memcpy */
+}
+
+void nf_vec_free_items(void *items, size_t capacity, size_t item_size)
+{
+    free(items);
+    nf_memory_release(capacity * item_size);
 }

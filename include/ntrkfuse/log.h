@@ -29,7 +29,8 @@ void nf_log_set_sink(FILE *sink);
 enum nf_status nf_fail(enum nf_status status, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* As nf_fail with NF_ERR_MEMORY and a fixed message; `what` names what was being built. */
+/* As nf_fail with NF_ERR_MEMORY and a fixed message, which tells whether the system has no
+ * memory left or --max-memory was reached (memory.h); `what` names what was being built. */
 enum nf_status nf_fail_memory(const char *what);
 
 /* One line each, "ntrkfuse: warning: …" and "ntrkfuse: …". */

@@ -33,6 +33,7 @@ struct nf_call_options {
     const char *histology;         /* --histology, of the tumour; NULL = not told */
     enum nf_age_group age_group;   /* --age-group adult|child; NF_AGE_ANY = not told */
     int n_threads;                 /* -@, --threads 1–256, default 1 */
+    size_t max_memory;             /* --max-memory SIZE, bytes; 0 = no limit (default) */
     bool full_scan;                /* --full-scan: ignore any index */
     bool all;                      /* --all: print dropped rows too */
     bool quiet;                    /* --quiet: errors only */
@@ -40,6 +41,8 @@ struct nf_call_options {
     int progress;   /* --progress SECONDS; 0 none, −1 (default) on a terminal only */
     bool show_help; /* -h, --help was given: print and exit 0 */
 };
+
+enum { NF_LEAST_MEMORY = 32 << 20 }; /* of --max-memory: the reference tables take 10 MB */
 
 /* Sets the defaults; owns nothing afterwards. */
 void nf_call_options_init(struct nf_call_options *options);
@@ -65,6 +68,7 @@ enum nf_option_kind {
     NF_OPTION_PATH,    /* const char * */
     NF_OPTION_PATHS,   /* NF_VEC(const char *); may be repeated */
     NF_OPTION_NUMBER,  /* int, within min and max */
+    NF_OPTION_SIZE,    /* size_t: bytes, or with K, M or G 2^10, 2^20 or 2^30 of them */
     NF_OPTION_LIBRARY, /* enum nf_library */
     NF_OPTION_AGE      /* enum nf_age_group */
 };

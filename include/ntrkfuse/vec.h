@@ -12,7 +12,6 @@
 
 #include <stddef.h>
 #include <stdlib.h>
-
 #include "ntrkfuse/status.h"
 
 #define NF_VEC(type)     \
@@ -23,10 +22,14 @@
     }
 
 /* Makes room for `n_wanted` items of `item_size` bytes; `items_address` is the address of the
- * `items` member. Sizes are checked for overflow here and in arena.c only. Returns NF_OK or
- * NF_ERR_MEMORY, silently: the caller knows what was being built. */
+ * `items` member. Sizes are checked for overflow here and in arena.c only, and charged to
+ * the account (memory.h). Returns NF_OK or NF_ERR_MEMORY, silently: the caller knows what was
+ * being built. */
 enum nf_status nf_vec_reserve_items(void *items_address, size_t *capacity, size_t n_wanted,
                                     size_t item_size) NF_RESULT_USED;
+
+/* Frees `items` and releases them from the account (memory.h). */
+void nf_vec_free_items(void *items, size_t capacity, size_t item_size);
 
 /* Gives back the room for items beyond `n`, where the system takes it; never fails. */
 void nf_vec_trim_items(void *items_address, size_t *capacity, size_t n, size_t item_size);
@@ -49,6 +52,8 @@ size_t nf_vec_total(size_t n, size_t n_more);
     nf_vec_trim_items(&(v)->items, &(v)->capacity, (v)->n, sizeof *(v)->items)
 
 /* Releases the storage; the vector is empty and usable again. */
-#define nf_vec_free(v) (free((v)->items), (v)->items = NULL, (v)->n = 0, (v)->capacity = 0)
+#define nf_vec_free(v)                                                                    \
+    (nf_vec_free_items((v)->items, (v)->capacity, sizeof *(v)->items), (v)->items = NULL, \
+     (v)->n = 0, (v)->capacity = 0)
 
 #endif

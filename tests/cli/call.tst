@@ -13,3 +13,9 @@ P	progress: the same with four threads	-	samtools view -b -o in.bam $TEST_DATA/d
 P	progress: none where only errors are wanted	-	ntrkfuse call --quiet --progress 1 $TEST_DATA/demo.sam >a 2>log && test ! -s log
 U	progress: a word	--progress: 'x' is not a whole number from 0 to 86400	ntrkfuse call --progress x $TEST_DATA/demo.sam
 U	progress: a fraction	--progress: '0.5' is not a whole number	ntrkfuse call --progress 0.5 $TEST_DATA/demo.sam
+U	memory: no size	--max-memory: .12Q. is not a size of 32M or more	ntrkfuse call --max-memory 12Q $TEST_DATA/demo.sam
+U	memory: a unit alone	--max-memory: .M. is not a size	ntrkfuse call --max-memory M $TEST_DATA/demo.sam
+U	memory: under the least	--max-memory: .31M. is not a size	ntrkfuse call --max-memory 31M $TEST_DATA/demo.sam
+U	memory: more than there can be	--max-memory: .99999999999999G. is not a size	ntrkfuse call --max-memory 99999999999999G $TEST_DATA/demo.sam
+P	memory: enough changes nothing	-	ntrkfuse call $TEST_DATA/demo.sam >a; ntrkfuse call --max-memory 32M $TEST_DATA/demo.sam >b && ntrkfuse call --max-memory 33554432 $TEST_DATA/demo.sam >c; cmp a b && cmp a c
+N	memory: too little, and no output	error: big.sam: no room for .* within --max-memory 32M: raise it, or leave the option out	{ grep "^@" $TEST_DATA/demo.sam; seq 200000 | awk -v OFS="\t" '{ print "read-with-a-long-name-" $1, 0, "chr15", 87940700 + $1 % 30, 60, "20M30S", "*", 0, 0, "ACGTTGCATGCAACGTGTCAACGTTGCATGCAACGTGTCAACGTTGCATG", "*" }'; } >big.sam; ntrkfuse call --max-memory 32M -o out.tsv big.sam; code=$?; test ! -e out.tsv && exit $code; exit 3
