@@ -42,7 +42,7 @@ struct nf_call_options {
     bool show_help; /* -h, --help was given: print and exit 0 */
 };
 
-enum { NF_LEAST_MEMORY = 32 << 20 }; /* of --max-memory: the reference tables take 10 MB */
+enum { NF_LEAST_MEMORY = 32 << 20 }; /* of --max-memory: the reference tables take a few MB */
 
 /* Sets the defaults; owns nothing afterwards. */
 void nf_call_options_init(struct nf_call_options *options);
