@@ -20,18 +20,12 @@
 
 enum { BUFFER_BYTES = 1 << 20 };
 
-/* Views the record that htslib has read. htslib lets contigs through that the header lacks. */
-static enum nf_status view_record(struct nf_bamio *input, struct nf_record *view)
+bool nf_bamio_view(struct nf_record *view, const bam1_t *record, int32_t n_contigs)
 {
-    const bam1_t *record = input->record;
-    const int32_t n_contigs = sam_hdr_nref(input->header);
     const bam1_core_t *core = &record->core;
-    input->n_records++;
     if (core->tid < -1 || core->tid >= n_contigs || core->mtid < -1 ||
         core->mtid >= n_contigs || core->pos < -1 || core->mpos < -1)
-        return nf_fail(NF_ERR_INPUT,
-                       "%s: record %lld contradicts itself: the data are damaged", input->path,
-                       (long long)input->n_records);
+        return false;
     view->name = bam_get_qname(record);
     view->name_length = (size_t)(core->l_qname - core->l_extranul - 1);
     view->flag = core->flag;
@@ -48,7 +42,17 @@ static enum nf_status view_record(struct nf_bamio *input, struct nf_record *view
     view->length = core->l_qseq;
     view->tags = bam_get_aux(record);
     view->n_tag_bytes = (size_t)bam_get_l_aux(record);
-    return NF_OK;
+    return true;
+}
+
+/* Views the record that htslib has read. */
+static enum nf_status view_record(struct nf_bamio *input, struct nf_record *view)
+{
+    input->n_records++;
+    if (nf_bamio_view(view, input->record, sam_hdr_nref(input->header)))
+        return NF_OK;
+    return nf_fail(NF_ERR_INPUT, "%s: record %lld contradicts itself: the data are damaged",
+                   input->path, (long long)input->n_records);
 }
 
 /* Makes at least `n_wanted` bytes available at buffer + at, or sets at_end when the file has
@@ -200,11 +204,11 @@ enum nf_status nf_bamio_region(
 static enum nf_status count_cram(struct nf_bamio *input, int64_t *n)
 {
     enum nf_status status = NF_OK;
-    htsFile *file = hts_open(input->path, "r");
-    sam_hdr_t *header = file ? sam_hdr_read(file) : NULL;
+    sam_hdr_t *header = NULL;
+    htsFile *file = nf_bamio_open_cram_again(input, false, &header);
     int code = -2;
     *n = 0;
-    if (header && hts_set_opt(file, CRAM_OPT_REQUIRED_FIELDS, SAM_FLAG | SAM_RNAME) == 0) {
+    if (file && hts_set_opt(file, CRAM_OPT_REQUIRED_FIELDS, SAM_FLAG | SAM_RNAME) == 0) {
         while (!nf_interrupted() && (code = sam_read1(file, header, input->record)) >= 0) {
             const bam1_core_t *core = &input->record->core;
             *n += core->tid >= 0 && !(core->flag & BAM_FUNMAP);

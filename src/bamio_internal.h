@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* bamio_internal: the inside of struct nf_bamio, shared by bamio_open.c and bamio.c. */
+/* bamio_internal: the inside of struct nf_bamio, shared by the bamio*.c files. */
 #ifndef NTRKFUSE_BAMIO_INTERNAL_H
 #define NTRKFUSE_BAMIO_INTERNAL_H
 
@@ -20,7 +20,7 @@ struct nf_bamio {
     bool is_local;        /* a regular file of this machine */
     bool is_in_parts;     /* on a web server; `file` holds its beginning only, the header */
     int64_t size;         /* of the file in bytes; 0 unknown */
-    int64_t first_record; /* BGZF offset behind the header; BAM only */
+    int64_t first_record; /* BGZF offset behind the header; of a CRAM the byte */
     int n_threads; /* that inflate once nf_bamio_next is called; 1: no others than the caller's
                     */
     bool has_threads;  /* they run */
@@ -40,6 +40,16 @@ enum nf_status nf_bamio_load_index(struct nf_bamio *input, bool without_index) N
  * the server does not serve ranges or there is no index; then it is for htslib to open. Prints
  * on error. */
 enum nf_status nf_bamio_open_parts(struct nf_bamio *input) NF_RESULT_USED;
+
+/* Opens the CRAM of `input` once more, for a handle of another purpose, with the reference of
+ * the first where it is needed, and reads its header into *header (to be destroyed). NULL,
+ * silently, where that fails. Both belong to the caller. */
+htsFile *nf_bamio_open_cram_again(const struct nf_bamio *input, bool needs_reference,
+                                  sam_hdr_t **header);
+
+/* Makes `view` one of `record`. False where it contradicts itself: htslib lets contigs through
+ * that the header lacks. */
+bool nf_bamio_view(struct nf_record *view, const bam1_t *record, int32_t n_contigs);
 
 /* Prints why reading `input` failed at the record after those delivered. */
 enum nf_status nf_bamio_explain(struct nf_bamio *input);

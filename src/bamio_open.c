@@ -12,6 +12,7 @@
 #include <htslib/hfile.h>
 
 #include "bamio_internal.h"
+#include "ntrkfuse/bamio_cram.h"
 #include "ntrkfuse/log.h"
 #include "ntrkfuse/remote.h"
 
@@ -141,6 +142,22 @@ static enum nf_status prepare_cram(struct nf_bamio *input)
     return NF_OK;
 }
 
+htsFile *nf_bamio_open_cram_again(const struct nf_bamio *input, bool needs_reference,
+                                  sam_hdr_t **header)
+{
+    htsFile *file = hts_open(input->path, "r");
+    *header = NULL;
+    if (file && !hts_set_opt(file, CRAM_OPT_DECODE_MD, 0) &&
+        (!needs_reference || !input->reference ||
+         !hts_set_fai_filename(file, input->reference)))
+        *header = sam_hdr_read(file);
+    if (!*header && file) {
+        hts_close(file);
+        file = NULL;
+    }
+    return file;
+}
+
 static enum nf_status read_header(struct nf_bamio *input)
 {
     if (!input->header)
@@ -155,6 +172,8 @@ static enum nf_status read_header(struct nf_bamio *input)
                        input->path);
     if (input->is_bam)
         input->first_record = bgzf_tell(input->file->fp.bgzf);
+    else if (input->format == cram)
+        input->first_record = htell(cram_fd_get_fp(input->file->fp.cram));
     return NF_OK;
 }
 
@@ -234,15 +253,26 @@ enum nf_status nf_bamio_is_alignment(const char *path, bool *result)
     return NF_OK;
 }
 
+/* Looks for a wrong checksum anywhere in a CRAM, and prints where the first is. */
+static enum nf_status check_checksums(const struct nf_bamio *input)
+{
+    nf_cram_containers containers = {0};
+    enum nf_status status = nf_bamio_cram_list(input, &containers);
+    if (!status)
+        status = nf_bamio_cram_check(input, &containers);
+    nf_vec_free(&containers);
+    return status;
+}
+
 /* Can the records of a CRAM be read when no bases are asked for? Then only the reference is
  * missing. */
 static bool decodes_without_bases(const struct nf_bamio *input)
 {
     bool good = false;
     bam1_t *record = bam_init1();
-    htsFile *file = hts_open(input->path, "r");
-    sam_hdr_t *header = file ? sam_hdr_read(file) : NULL;
-    if (record && header &&
+    sam_hdr_t *header;
+    htsFile *file = nf_bamio_open_cram_again(input, false, &header);
+    if (record && file &&
         hts_set_opt(file, CRAM_OPT_REQUIRED_FIELDS, SAM_FLAG | SAM_RNAME | SAM_POS) == 0) {
         good = true;
         for (int64_t i = 0; i <= input->n_records && good; i++)
@@ -264,6 +294,9 @@ static enum nf_status explain_cram(struct nf_bamio *input)
                        "-: the CRAM cannot be decoded after record %lld: its "
                        "reference cannot be found (%s), or the data are damaged",
                        (long long)input->n_records, remedy);
+    enum nf_status status = check_checksums(input);
+    if (status)
+        return status;
     if (decodes_without_bases(input))
         return nf_fail(NF_ERR_INPUT, "%s: the CRAM's reference sequence %s; %s", input->path,
                        input->reference ? "does not match --reference" : "cannot be found",

@@ -69,7 +69,8 @@
  *
  * - Files and their formats (data)
  *     - shard         (where blocks and records of a BAM begin)
- *     - bamio         (BAM, CRAM and SAM: opened, vetted, closed)
+ *     - bamio         (BAM, CRAM and SAM: opened, vetted, closed; _cram: the containers of a
+ *                     CRAM, each by itself)
  *     - record        (the view of one record that evidence is taken from)
  *     - align         (CIGAR and SA tags as aligned pieces)
  *     - outfile       (output files that appear whole or not at all)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "ntrkfuse/bamio.h"
+#include "ntrkfuse/bamio_cram.h"
 #include "support.h"
 #include "support_bamio.h"
 #include "support_sam.h"
@@ -144,6 +145,71 @@ START_TEST(mapped_records_of_a_cram_are_counted_without_its_reference)
 }
 END_TEST
 
+static enum nf_status count(void *context, const struct nf_record *record)
+{
+    (void)record;
+    ++*(int64_t *)context;
+    return NF_OK;
+}
+
+/* Reads the first container of a file; returns the number of its records. */
+static int64_t walk(const char *path, const char *reference_path, enum nf_cram_fields fields,
+                    enum nf_status expected)
+{
+    struct nf_bamio_options options = nft_options(path);
+    struct nf_bamio *input;
+    struct nf_cram_reader *reader;
+    nf_cram_containers containers = {0};
+    int64_t n = 0;
+
+    options.reference = reference_path;
+    ck_assert_int_eq(nf_bamio_open(&input, &options), NF_OK);
+    ck_assert_int_eq(nf_bamio_cram_list(input, &containers), NF_OK);
+    ck_assert_uint_eq(containers.n, 1);
+    ck_assert_int_eq(nf_bamio_cram_open(&reader, input), NF_OK);
+    ck_assert_int_eq(nf_bamio_cram_walk(reader, &containers.items[0], fields, count, &n),
+                     expected);
+    nf_bamio_cram_close(&reader);
+    nf_vec_free(&containers);
+    ck_assert_int_eq(nf_bamio_close(&input), NF_OK);
+    return n;
+}
+
+START_TEST(containers_need_the_reference_for_bases_only)
+{
+    const char *path = write_cram();
+    const char *right = in_folder("moved.fa"), *wrong = write_fasta("other.fa", 1);
+
+    ck_assert_int_eq(walk(path, NULL, NF_CRAM_WITHOUT_BASES, NF_OK), 50);
+    ck_assert_int_eq(walk(path, wrong, NF_CRAM_WITHOUT_BASES, NF_OK), 50);
+    ck_assert_int_eq(walk(path, right, NF_CRAM_WITHOUT_BASES, NF_OK), 50);
+    ck_assert_int_eq(walk(path, NULL, NF_CRAM_ALL, NF_ERR_INPUT), 0);
+    ck_assert_int_eq(walk(path, wrong, NF_CRAM_ALL, NF_ERR_INPUT), 0);
+    ck_assert_int_eq(walk(path, right, NF_CRAM_ALL, NF_OK), 50);
+    ck_assert_str_eq(nft_log_text(), "");
+}
+END_TEST
+
+/* What is damaged must not be laid to the reference, which is given. */
+START_TEST(damage_is_told_from_a_missing_reference)
+{
+    struct nf_bamio_options options = nft_options(write_cram());
+    size_t n;
+    char *bytes = nft_read(options.path, &n);
+
+    options.reference = in_folder("moved.fa");
+    bytes[n - 38 - 10] ^= 1;
+    nft_write(options.path, (struct nf_span){bytes, n});
+    ck_assert_int_eq(nft_bamio_read(&options, NULL), NF_ERR_INPUT);
+    ck_assert_str_eq(
+        nft_log_text(),
+        nft_text("ntrkfuse: error: %s: damaged CRAM data (a wrong checksum, CRC) after "
+                 "record 0; copy or write it again\n",
+                 options.path));
+    free(bytes);
+}
+END_TEST
+
 Suite *bamio_reference_suite(void)
 {
     Suite *suite = suite_create("bamio_reference");
@@ -153,6 +219,8 @@ Suite *bamio_reference_suite(void)
     tcase_add_test(references, a_cram_needs_its_reference);
     tcase_add_test(references, a_reference_must_be_one);
     tcase_add_test(references, mapped_records_of_a_cram_are_counted_without_its_reference);
+    tcase_add_test(references, containers_need_the_reference_for_bases_only);
+    tcase_add_test(references, damage_is_told_from_a_missing_reference);
     suite_add_tcase(suite, references);
     return suite;
 }

@@ -119,6 +119,40 @@ struct nf_bamio *nft_bamio_open(const char *path)
     return input;
 }
 
+/* ---- CRAM ---- */
+
+void nft_cram_write(const char *path, const char *header_text, const char *lines,
+                    struct nft_cram_shape shape)
+{
+    sam_hdr_t *header = sam_hdr_parse(strlen(header_text), header_text);
+    htsFile *file = hts_open(path, "wc");
+    bam1_t *record = bam_init1();
+    size_t at;
+
+    ck_assert(header && file && record);
+    if (shape.version)
+        ck_assert_int_eq(hts_set_opt(file, CRAM_OPT_VERSION, shape.version), 0);
+    ck_assert_int_eq(hts_set_opt(file, CRAM_OPT_NO_REF, 1), 0);
+    ck_assert_int_eq(hts_set_opt(file, CRAM_OPT_MULTI_SEQ_PER_SLICE, shape.is_mixed), 0);
+    if (shape.n_records)
+        ck_assert_int_eq(hts_set_opt(file, CRAM_OPT_SEQS_PER_SLICE, shape.n_records), 0);
+    if (shape.n_slices)
+        ck_assert_int_eq(hts_set_opt(file, CRAM_OPT_SLICES_PER_CONTAINER, shape.n_slices), 0);
+    ck_assert_int_eq(sam_hdr_write(file, header), 0);
+    for (const char *line = lines; *line; line += at) {
+        kstring_t text = KS_INITIALIZE;
+
+        at = strcspn(line, "\n") + 1;
+        ck_assert_int_ge(kputsn(line, at - 1, &text), 0);
+        ck_assert_int_ge(sam_parse1(&text, header, record), 0);
+        ck_assert_int_ge(sam_write1(file, header, record), 0);
+        ks_free(&text);
+    }
+    bam_destroy1(record);
+    sam_hdr_destroy(header);
+    ck_assert_int_eq(hts_close(file), 0);
+}
+
 /* ---- random records ---- */
 
 static void add_bases(kstring_t *out, uint64_t *state, int32_t n, bool with_qualities)

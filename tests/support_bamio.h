@@ -4,6 +4,7 @@
 #ifndef NTRKFUSE_TESTS_SUPPORT_BAMIO_H
 #define NTRKFUSE_TESTS_SUPPORT_BAMIO_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,6 +36,18 @@ enum nf_status nft_bamio_read_region(const struct nf_bamio_options *options, int
 
 /* Opens `path` and expects success. */
 struct nf_bamio *nft_bamio_open(const char *path);
+
+/* How the records of a CRAM are cut into containers; 0: as usual. */
+struct nft_cram_shape {
+    int n_records; /* of a slice */
+    int n_slices;  /* of a container */
+    bool is_mixed; /* records of several contigs in one slice */
+    const char *version;
+};
+
+/* Writes a CRAM without reference. */
+void nft_cram_write(const char *path, const char *header, const char *lines,
+                    struct nft_cram_shape shape);
 
 /* SAM lines for NFT_TWO_CONTIGS in coordinate order, unmapped ones last, with flags, CIGARs,
  * bases, qualities and tags of every kind; to be freed. */
