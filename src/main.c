@@ -27,6 +27,7 @@
  *     - scan          (which road through a file; a stream, record by record)
  *     - scan_targeted (by index: only what matters)
  *     - scan_shard    (all of a local BAM, several shards at a time)
+ *     - scan_cram     (all of a local CRAM, bases only of what matters)
  *     - scan_chimeric (STAR's separate chimeric files)
  *     - evidence      (one record → its observations; _join: pieces that meet, _clip: soft
  *                     clips, _codon: codons of resistance)

@@ -38,11 +38,16 @@ static bool is_further(const struct nf_record *record)
            !(record->flag & NF_FLAG_UNMAPPED) && record->contig >= 0 && record->pos0 >= 0;
 }
 
+static bool may_learn(const struct nf_panel *panel, const struct nf_record *record)
+{
+    return nf_panel_may_learn(panel, record->contig, record->pos0, nf_record_end0(record));
+}
+
 /* A record in a window is learned from, one on a control gene when it is among the first. */
 static enum nf_status consider(struct nf_scan_walk *walk, const struct nf_record *record)
 {
     int64_t end0 = nf_record_end0(record);
-    if (!nf_panel_may_learn(walk->panel, record->contig, record->pos0, end0))
+    if (!may_learn(walk->panel, record))
         return NF_OK;
     if (nf_panel_window_at(walk->panel, record->contig, record->pos0, end0) != NF_NO_TARGET)
         return learn(walk, record);
@@ -60,15 +65,42 @@ enum nf_status nf_scan_take(struct nf_scan_walk *walk, const struct nf_record *r
     return status;
 }
 
-enum nf_status nf_scan_meet(struct nf_scan_walk *walk, const struct nf_record *record)
+/* Counts one record of a pass over a whole file; *wanted: it is to be taken. */
+static enum nf_status count(struct nf_scan_walk *walk, const struct nf_record *record,
+                            bool *wanted)
 {
     walk->scan->n_records++;
-    if (!is_wanted(walk->options, record))
+    *wanted = is_wanted(walk->options, record);
+    if (!*wanted)
         return NF_OK;
     walk->scan->n_mapped += record->contig >= 0 && !(record->flag & NF_FLAG_UNMAPPED);
-    if (nf_abundance_add(&walk->abundance, record))
-        return NF_ERR_MEMORY;
-    return nf_scan_take(walk, record);
+    return nf_abundance_add(&walk->abundance, record);
+}
+
+enum nf_status nf_scan_meet(struct nf_scan_walk *walk, const struct nf_record *record)
+{
+    bool wanted;
+    enum nf_status status = count(walk, record, &wanted);
+    return status || !wanted ? status : nf_scan_take(walk, record);
+}
+
+enum nf_status nf_scan_glance(struct nf_scan_walk *walk, const struct nf_record *record,
+                              bool *tells)
+{
+    bool wanted;
+    enum nf_status status = count(walk, record, &wanted);
+    if (status || !wanted)
+        return status;
+    unsigned classes = nf_evidence_classify(walk->panel, record);
+    *tells = *tells || (classes & ~(unsigned)NF_CLASS_POINTS) != 0 ||
+             (classes && walk->evidence.collects_places) ||
+             (is_further(record) && may_learn(walk->panel, record));
+    return NF_OK;
+}
+
+enum nf_status nf_scan_take_wanted(struct nf_scan_walk *walk, const struct nf_record *record)
+{
+    return is_wanted(walk->options, record) ? nf_scan_take(walk, record) : NF_OK;
 }
 
 enum nf_status nf_scan_pass(struct nf_scan_walk *walk, const uint8_t *bytes, size_t n,
@@ -235,6 +267,49 @@ static enum nf_status walk_targeted(struct nf_scan *scan, const struct nf_panel 
     return end_walk(&walk, status);
 }
 
+/* Begins a walk over every record. */
+static enum nf_status begin_all(struct nf_scan_walk *walk, struct nf_scan *scan,
+                                const struct nf_panel *panel,
+                                const struct nf_scan_options *options)
+{
+    enum nf_status status = nf_scan_walk_begin(walk, scan, panel, options);
+    scan->n_records = scan->n_mapped = 0;
+    if (!status)
+        status = read_chimeric_files(walk);
+    nf_progress_begin(&walk->progress, options->progress_seconds);
+    return status;
+}
+
+/* The same once more, after a walk that came to nothing. */
+static enum nf_status begin_again(struct nf_scan_walk *walk)
+{
+    struct nf_scan *scan = walk->scan;
+    const struct nf_panel *panel = walk->panel;
+    const struct nf_scan_options *options = walk->options;
+    nf_scan_walk_free(walk);
+    return begin_all(walk, scan, panel, options);
+}
+
+/* By containers, if that can be done; *complete: the work is done. Otherwise the walk is as it
+ * was. */
+static enum nf_status try_containers(struct nf_scan_walk *walk, struct nf_bamio *input,
+                                     const struct nf_scan_shard_options *sharding,
+                                     bool *complete)
+{
+    nf_cram_containers containers = {0};
+    enum nf_status status = nf_bamio_cram_list(input, &containers);
+    *complete = false;
+    if (!status && nf_scan_by_containers(&containers)) {
+        status = nf_scan_containers(walk, input, &containers, sharding, complete);
+        if (!status && !*complete)
+            status = nf_bamio_cram_check(input, &containers);
+        if (!status && !*complete)
+            status = begin_again(walk);
+    }
+    nf_vec_free(&containers);
+    return status;
+}
+
 static enum nf_status walk_all(struct nf_scan *scan, const struct nf_panel *panel,
                                struct nf_bamio *input, const struct nf_scan_options *options)
 {
@@ -242,16 +317,14 @@ static enum nf_status walk_all(struct nf_scan *scan, const struct nf_panel *pane
     struct nf_bamio_body body;
     struct nf_sieve sieve = {0};
     const struct nf_scan_shard_options sharding = {.n_threads = options->input.n_threads};
-    enum nf_status status = nf_scan_walk_begin(&walk, scan, panel, options);
-    scan->n_mapped = 0;
-    if (!status && !options->only_sample) /* the sieve does not know of samples */
+    bool complete = false;
+    enum nf_status status = begin_all(&walk, scan, panel, options);
+    if (!status)
+        status = try_containers(&walk, input, &sharding, &complete);
+    if (!status && !complete && !options->only_sample) /* the sieve does not know of samples */
         status = nf_sieve_init(&sieve, panel);
     walk.sieve = sieve.contigs ? &sieve : NULL;
-    if (!status)
-        status = read_chimeric_files(&walk);
-    if (!status)
-        nf_progress_begin(&walk.progress, options->progress_seconds);
-    if (!status)
+    if (!status && !complete)
         status = nf_bamio_can_shard(input, &body) ? nf_scan_shards(&walk, &body, &sharding)
                                                   : read_all(&walk, input);
     nf_sieve_free(&sieve);

@@ -163,7 +163,7 @@ static void try_shard(struct team *team, struct nf_shard_reader *reader, struct 
         walk_shard(team, reader, shard);
 }
 
-static enum nf_status merge_walk(struct nf_scan_walk *into, struct nf_scan_walk *from)
+enum nf_status nf_scan_walk_merge(struct nf_scan_walk *into, struct nf_scan_walk *from)
 {
     into->scan->n_records += from->scan->n_records;
     into->scan->n_mapped += from->scan->n_mapped;
@@ -198,7 +198,7 @@ static enum nf_status settle_shard(struct team *team, struct nf_shard_reader *re
     if (shard->status)
         return shard->status;
     team->proven = shard->next;
-    return merge_walk(team->walk, &shard->walk);
+    return nf_scan_walk_merge(team->walk, &shard->walk);
 }
 
 /* Settles all shards that can be, in file order. Called and left with the lock held; `proven`

@@ -296,6 +296,24 @@ static enum nf_status read_stream(struct nf_scan_walk *walk, struct nf_bamio *in
     return status;
 }
 
+/* Parts of a CRAM that cannot be read come as NF_ERR_INPUT without a message. */
+static enum nf_status read_parts(struct nf_scan_walk *walk, struct nf_bamio *input,
+                                 const struct nf_scan_shard_options *sharding)
+{
+    struct nf_bamio_body body;
+    nf_cram_containers containers = {0};
+    bool complete = true;
+    enum nf_status status;
+
+    ck_assert_int_eq(nf_bamio_cram_list(input, &containers), NF_OK);
+    if (nf_bamio_can_shard(input, &body))
+        status = nf_scan_shards(walk, &body, sharding);
+    else
+        status = nf_scan_containers(walk, input, &containers, sharding, &complete);
+    nf_vec_free(&containers);
+    return status || complete ? status : NF_ERR_INPUT;
+}
+
 enum nf_status nft_walk_file(const struct nft_reference *reference, const char *path,
                              const struct nf_scan_shard_options *sharding, char **text)
 {
@@ -305,7 +323,6 @@ enum nf_status nft_walk_file(const struct nft_reference *reference, const char *
     const struct nf_scan_options scan_options = {.input = options,
                                                  .read_groups = &read_groups};
     kstring_t out = KS_INITIALIZE;
-    struct nf_bamio_body body;
     struct nf_bamio *input;
     struct nf_scan scan = {0};
     struct nf_scan_walk walk;
@@ -317,10 +334,9 @@ enum nf_status nft_walk_file(const struct nft_reference *reference, const char *
     ck_assert_int_eq(nf_bamio_open(&input, &options), NF_OK);
     ck_assert_int_eq(nf_scan_walk_begin(&walk, &scan, &reference->panel, &scan_options),
                      NF_OK);
-    ck_assert(nf_bamio_can_shard(input, &body));
     ck_assert_int_eq(nf_sieve_init(&sieve, &reference->panel), NF_OK);
     walk.sieve = sharding ? &sieve : NULL;
-    status = sharding ? nf_scan_shards(&walk, &body, sharding) : read_stream(&walk, input);
+    status = sharding ? read_parts(&walk, input, sharding) : read_stream(&walk, input);
     if (status) {
         ksprintf(&out, "%s", nft_log_text());
     } else {

@@ -30,8 +30,9 @@ char *nft_lines_random(const struct nft_reference *reference, uint64_t chance, i
  * freed. */
 int64_t *nft_block_addresses(const char *path, size_t *n);
 
-/* Walks the file by shards, or without `sharding` record by record. *text: all that the walk
- * left, in the order in which it was made, or else the messages; to be freed. */
+/* Walks the file, BAM or CRAM, by shards, or without `sharding` record by record. *text: all
+ * that the walk left, in the order in which it was made, or else the messages; to be freed.
+ * NF_ERR_INPUT, with no message, where a container of a CRAM cannot be read by itself. */
 enum nf_status nft_walk_file(const struct nft_reference *reference, const char *path,
                              const struct nf_scan_shard_options *sharding, char **text);
 

@@ -22,6 +22,7 @@
 
 #include "ntrkfuse/abundance.h"
 #include "ntrkfuse/bamio.h"
+#include "ntrkfuse/bamio_cram.h"
 #include "ntrkfuse/evidence.h"
 #include "ntrkfuse/learn.h"
 #include "ntrkfuse/observation.h"
@@ -99,7 +100,7 @@ struct nf_scan_walk {
     struct nf_learning learning;
     struct nf_quality_sums quality;
     struct nf_abundance abundance; /* of nf_scan_meet */
-    struct nf_progress progress; /* of the roads that one thread takes */
+    struct nf_progress progress;   /* of the roads that one thread takes */
 };
 
 /* Empties `walk` and the observations of `scan`, and makes the walk write there. Prints on
@@ -120,6 +121,20 @@ enum nf_status nf_scan_meet(struct nf_scan_walk *walk, const struct nf_record *r
  * nf_scan_meet would; *n_passed receives their bytes, *n_records their number. */
 enum nf_status nf_scan_pass(struct nf_scan_walk *walk, const uint8_t *bytes, size_t n,
                             size_t *n_passed, int64_t *n_records) NF_RESULT_USED;
+
+/* Counts one record of a pass over a whole file, of which only the fields of
+ * NF_CRAM_WITHOUT_BASES need be known; *tells becomes true where it is evidence or learned
+ * from, and otherwise stays as it is. */
+enum nf_status nf_scan_glance(struct nf_scan_walk *walk, const struct nf_record *record,
+                              bool *tells) NF_RESULT_USED;
+
+/* Takes a record that nf_scan_glance has counted, all its fields known. */
+enum nf_status nf_scan_take_wanted(struct nf_scan_walk *walk, const struct nf_record *record)
+    NF_RESULT_USED;
+
+/* Moves to `into` what a walk over the records that come next in the file has left. */
+enum nf_status nf_scan_walk_merge(struct nf_scan_walk *into, struct nf_scan_walk *from)
+    NF_RESULT_USED;
 
 /* Shows the progress of a walk of unknown length, by the records of its scan; now and then. */
 void nf_scan_tell(struct nf_scan_walk *walk);
@@ -144,6 +159,20 @@ struct nf_scan_shard_options {
  * nf_bamio_next and nf_scan_meet would, for any division and any number of threads. */
 enum nf_status nf_scan_shards(struct nf_scan_walk *walk, const struct nf_bamio_body *body,
                               const struct nf_scan_shard_options *options) NF_RESULT_USED;
+
+/* Is there something to be gained from nf_scan_containers? Where there are containers, in
+ * coordinate order, and most are of one contig. */
+bool nf_scan_by_containers(const nf_cram_containers *containers);
+
+/* Every record of a CRAM, by several readers at once, most of them without their bases;
+ * `containers` are those of the whole file (nf_bamio_cram_list). *complete is true when `walk`
+ * holds exactly what nf_bamio_next and nf_scan_meet would leave. False: some container could
+ * not be read; the walk is of no use, and nf_bamio_cram_check or nf_bamio_next on the input,
+ * which was not read from, tells why. */
+enum nf_status nf_scan_containers(struct nf_scan_walk *walk, const struct nf_bamio *input,
+                                  const nf_cram_containers *containers,
+                                  const struct nf_scan_shard_options *options, bool *complete)
+    NF_RESULT_USED;
 
 /* Reads one separate chimeric file of STAR: Chimeric.out.sam (or BAM), or
  * Chimeric.out.junction. */
