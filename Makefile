@@ -249,6 +249,7 @@ help:
 	@echo '  lint           formatting, static analysis, house rules'
 	@echo '  format         clang-format over all C files'
 	@echo '  cov            line coverage of the tests in build/cov/html'
+	@echo '  bench-tools    the helpers of scripts/bench/scan, in build/bench'
 	@echo '  install        program and man page under DESTDIR/PREFIX ($(PREFIX))'
 	@echo '  uninstall      remove them'
 	@echo '  check-install  install to a scratch folder, run, uninstall, nothing may remain'

@@ -6,7 +6,11 @@
  * scripts/bench/scan writes the two tables; pairs.h says what becomes of them. Loci are
  * disjoint and come in genome order, so one locus at a time is sorted, as plans rather than
  * records; chimeric records are planned and sorted beforehand and merged in. Unmapped pairs
- * come last. The index is written beside the file. Prints what the file holds. */
+ * come last. The index is written beside the file. Prints what the file holds.
+ *
+ * Pairs are numbered from 0 over both tables together, without gaps; everything about a pair
+ * follows from its number and SEED. The tables state the number of each row's first pair, so
+ * the same rows are the same records in files of any size. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -203,19 +207,29 @@ static enum nf_status read_exons(struct maker *maker, const struct nf_table *tab
     return NF_OK;
 }
 
+static enum nf_status read_first_pair(const struct nf_table *table, size_t column,
+                                      uint64_t *first_pair)
+{
+    int64_t number = 0;
+    enum nf_status status = nf_table_int(table, column, 0, INT32_MAX, &number);
+
+    *first_pair = (uint64_t)number;
+    return status;
+}
+
 static enum nf_status read_loci(struct maker *maker, const char *path)
 {
-    static const char *const columns[] = {"contig", "strand", "pairs", "exons"};
+    static const char *const columns[] = {"contig", "strand", "pairs", "exons", "first_pair"};
     struct nf_table table = {0};
     bool done = false;
-    enum nf_status status = nf_table_open(&table, path, (struct nf_span){0}, columns, 4);
+    enum nf_status status = nf_table_open(&table, path, (struct nf_span){0}, columns, 5);
 
     while (!status && !(status = nf_table_next(&table, &done)) && !done) {
-        struct locus locus = {.first_pair = maker->n_pairs,
-                              .is_reverse = nf_span_is(table.fields[1], "-")};
+        struct locus locus = {.is_reverse = nf_span_is(table.fields[1], "-")};
         if ((status = read_contig(&table, 0, &locus.tid)) ||
             (status = nf_table_int(&table, 2, 0, INT32_MAX, &locus.n_pairs)) ||
-            (status = read_exons(maker, &table, &locus)))
+            (status = read_exons(maker, &table, &locus)) ||
+            (status = read_first_pair(&table, 4, &locus.first_pair)))
             break;
         if (locus.length < 2 * READ)
             status = nf_table_fail(&table, 3, "fewer than %d bases", 2 * READ);
@@ -259,18 +273,18 @@ static enum nf_status read_side(const struct nf_table *table, size_t column, str
 
 static enum nf_status read_chimeras(struct maker *maker, const char *path)
 {
-    static const char *const columns[] = {"contig5", "pos5",    "strand5", "contig3",
-                                          "pos3",    "strand3", "kind",    "pairs"};
+    static const char *const columns[] = {"contig5", "pos5", "strand5", "contig3",   "pos3",
+                                          "strand3", "kind", "pairs",   "first_pair"};
     struct nf_table table = {0};
     bool done = false;
-    enum nf_status status = nf_table_open(&table, path, (struct nf_span){0}, columns, 8);
+    enum nf_status status = nf_table_open(&table, path, (struct nf_span){0}, columns, 9);
 
     while (!status && !(status = nf_table_next(&table, &done)) && !done) {
-        struct chimera chimera = {.first_pair = maker->n_pairs,
-                                  .is_split = nf_span_is(table.fields[6], "split")};
+        struct chimera chimera = {.is_split = nf_span_is(table.fields[6], "split")};
         if ((status = read_side(&table, 0, &chimera.side5)) ||
             (status = read_side(&table, 3, &chimera.side3)) ||
-            (status = nf_table_int(&table, 7, 0, INT32_MAX, &chimera.n_pairs)))
+            (status = nf_table_int(&table, 7, 0, INT32_MAX, &chimera.n_pairs)) ||
+            (status = read_first_pair(&table, 8, &chimera.first_pair)))
             break;
         maker->n_pairs += (uint64_t)chimera.n_pairs;
         if (nf_vec_push(&maker->model.chimeras, chimera))

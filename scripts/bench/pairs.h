@@ -30,7 +30,7 @@ struct exon {
 struct locus {
     int32_t tid;
     bool is_reverse;
-    uint64_t first_pair; /* number of its first pair over the whole file */
+    uint64_t first_pair; /* number of its first pair; unique over the whole file */
     int64_t n_pairs;
     size_t first_exon, n_exons;
     int64_t length;
