@@ -100,6 +100,26 @@ static bool lies_behind(const struct nf_region *region, const struct nf_record *
     return record->pos0 >= region->end0;
 }
 
+/* Passes over records in the current block, as far as it belongs to the part. */
+static enum nf_status pass_ahead(struct walk *walk, struct nf_regions_span part)
+{
+    struct nf_regions *regions = walk->regions;
+    uint64_t at = reached(&regions->reader);
+    const uint8_t *bytes;
+    size_t n, n_passed = 0;
+    if (!regions->pass || regions->is_enough || at >= part.end)
+        return NF_OK;
+    nf_shard_ahead(&regions->reader, NF_SHARD_END, &bytes, &n);
+    if (at >> 16 == part.end >> 16 && part.end - at < n)
+        n = (size_t)(part.end - at);
+    if (n == 0)
+        return NF_OK;
+    enum nf_status status =
+        regions->pass(walk->context, bytes, n, walk->region.end0, &n_passed);
+    nf_shard_skip(&regions->reader, n_passed);
+    return status;
+}
+
 /* Hands out the records that begin in `part`, and adds what was read to what is met. */
 static enum nf_status walk_part(struct walk *walk, struct nf_regions_span part)
 {
@@ -129,6 +149,8 @@ static enum nf_status walk_part(struct walk *walk, struct nf_regions_span part)
         if (walk->is_behind)
             break;
         status = walk->take(walk->context, &record);
+        if (!status)
+            status = pass_ahead(walk, part);
         at = reached(reader);
         if (status)
             return status;

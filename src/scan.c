@@ -104,16 +104,16 @@ enum nf_status nf_scan_take_wanted(struct nf_scan_walk *walk, const struct nf_re
 }
 
 enum nf_status nf_scan_pass(struct nf_scan_walk *walk, const uint8_t *bytes, size_t n,
-                            size_t *n_passed, int64_t *n_records)
+                            struct nf_sieve_run *run)
 {
-    struct nf_sieve_counts counts = {0, 0};
     enum nf_status status = NF_OK;
-    *n_passed = 0;
+    run->n_records = run->n_mapped = 0;
+    run->n_bytes = 0;
     if (walk->sieve && n > 0)
-        status = nf_sieve_pass(walk->sieve, bytes, n, &walk->abundance, &counts, n_passed);
-    walk->scan->n_records += counts.n_records;
-    walk->scan->n_mapped += counts.n_mapped;
-    *n_records = counts.n_records;
+        status = nf_sieve_pass(walk->sieve, bytes, n, &walk->abundance, run);
+    walk->scan->n_records += run->n_records;
+    if (!walk->evidence.collects_places) /* by index: the index has counted */
+        walk->scan->n_mapped += run->n_mapped;
     return status;
 }
 
@@ -128,13 +128,13 @@ void nf_scan_tell(struct nf_scan_walk *walk)
 static enum nf_status pass_ahead(struct nf_scan_walk *walk, struct nf_bamio *input,
                                  int64_t *n_records)
 {
+    struct nf_sieve_run run = {.end0 = INT64_MAX};
     const uint8_t *bytes;
-    size_t n, n_passed;
-    int64_t n_more;
+    size_t n;
     nf_bamio_ahead(input, &bytes, &n);
-    enum nf_status status = nf_scan_pass(walk, bytes, n, &n_passed, &n_more);
-    nf_bamio_skip(input, n_passed, n_more);
-    *n_records += n_more;
+    enum nf_status status = nf_scan_pass(walk, bytes, n, &run);
+    nf_bamio_skip(input, run.n_bytes, run.n_records);
+    *n_records += run.n_records;
     return status;
 }
 
@@ -249,6 +249,7 @@ static enum nf_status walk_targeted(struct nf_scan *scan, const struct nf_panel 
                                     const struct nf_scan_options *options, bool *complete)
 {
     struct nf_scan_walk walk;
+    struct nf_sieve sieve = {0};
     enum nf_status status = nf_scan_walk_begin(&walk, scan, panel, options);
     walk.evidence.collects_places = true;
     if (!status)
@@ -260,10 +261,14 @@ static enum nf_status walk_targeted(struct nf_scan *scan, const struct nf_panel 
         status = read_chimeric_files(&walk);
     nf_progress_begin(&walk.progress, options->progress_seconds);
     if (!status && *complete)
+        status = nf_sieve_init(&sieve, panel);
+    walk.sieve = sieve.contigs ? &sieve : NULL;
+    if (!status && *complete)
         status = nf_regions_open(&scan->regions, input);
     if (!status && *complete)
         status = nf_scan_targeted(&walk, complete);
     nf_progress_end(&walk.progress);
+    nf_sieve_free(&sieve);
     return end_walk(&walk, status);
 }
 

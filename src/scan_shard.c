@@ -93,12 +93,12 @@ static bool report(struct team *team, int64_t n_bytes, int64_t n_records)
 /* Passes over what follows in the current block and concerns nothing. */
 static enum nf_status pass_block(struct nf_shard_reader *reader, struct shard *shard)
 {
+    struct nf_sieve_run run = {.end0 = INT64_MAX};
     const uint8_t *bytes;
-    size_t n, n_passed;
-    int64_t n_records;
+    size_t n;
     nf_shard_ahead(reader, shard->limit, &bytes, &n);
-    enum nf_status status = nf_scan_pass(&shard->walk, bytes, n, &n_passed, &n_records);
-    nf_shard_skip(reader, n_passed);
+    enum nf_status status = nf_scan_pass(&shard->walk, bytes, n, &run);
+    nf_shard_skip(reader, run.n_bytes);
     return status;
 }
 

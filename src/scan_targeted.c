@@ -243,6 +243,16 @@ static enum nf_status take(void *context, const struct nf_record *record)
     return status;
 }
 
+static enum nf_status pass(void *context, const uint8_t *bytes, size_t n, int64_t end0,
+                           size_t *n_passed)
+{
+    struct targeted *targeted = context;
+    struct nf_sieve_run run = {.end0 = end0};
+    enum nf_status status = nf_scan_pass(targeted->walk, bytes, n, &run);
+    *n_passed = run.n_bytes;
+    return status;
+}
+
 static enum nf_status read_round(struct targeted *targeted)
 {
     struct nf_regions *regions = &targeted->walk->scan->regions;
@@ -306,6 +316,7 @@ enum nf_status nf_scan_targeted(struct nf_scan_walk *walk, bool *complete)
 {
     struct targeted targeted = {.walk = walk};
     enum nf_status status = NF_OK;
+    walk->scan->regions.pass = pass;
     for (size_t i = 0; i < walk->panel->targets.n && !status; i++)
         if (walk->panel->targets.items[i].gene != NF_NO_GENE)
             status = want(&targeted, walk->panel->targets.items[i].window);
@@ -329,6 +340,7 @@ enum nf_status nf_scan_targeted(struct nf_scan_walk *walk, bool *complete)
     nf_debug("targeted: %d rounds, %zu regions, %lld records", n_rounds, targeted.done.n,
              (long long)walk->scan->n_records);
     *complete = n_absent == 0;
+    walk->scan->regions.pass = NULL; /* its context is gone */
     nf_vec_free(&targeted.done);
     nf_vec_free(&targeted.wanted);
     nf_vec_free(&targeted.named_genes);

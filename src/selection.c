@@ -74,8 +74,10 @@ static enum nf_status add_units(struct nf_selection *selection, uint32_t id, siz
     struct nf_region region = {gene->contig, gene->start0, gene->end0};
     int64_t n_bases = exonic_bases(transcript, INT64_MIN, INT64_MAX);
     enum nf_status status = NF_OK;
-    if (region.end0 - region.start0 < NF_SELECTION_WHOLE)
+    if (region.end0 - region.start0 < NF_SELECTION_WHOLE ||
+        selection->n_in_thirds == NF_SELECTION_THIRDS)
         return add_unit(selection, id, -1, region, 3 * n_records);
+    selection->n_in_thirds++;
     for (int i = 0; i < 3 && !status; i++) {
         region.end0 = i == 2 ? gene->end0 : place_of_base(transcript, n_bases * (i + 1) / 3);
         status = add_unit(selection, id, i, region, n_records);
@@ -101,6 +103,7 @@ enum nf_status nf_selection_begin(struct nf_selection *selection, const struct n
     enum nf_status status = NF_OK;
     nf_selection_free(selection);
     selection->panel = panel;
+    selection->n_in_thirds = 0;
     for (size_t i = 0; i < panel->catalogue->control_genes.n && !status; i++) {
         uint32_t gene =
             nf_annot_find(annot, nf_span_of(panel->catalogue->control_genes.items[i]));

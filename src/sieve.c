@@ -239,8 +239,7 @@ static inline bool concerns_nothing(const struct nf_sieve *sieve, const struct l
 }
 
 enum nf_status nf_sieve_pass(const struct nf_sieve *sieve, const uint8_t *bytes, size_t n,
-                             struct nf_abundance *abundance, struct nf_sieve_counts *counts,
-                             size_t *n_passed)
+                             struct nf_abundance *abundance, struct nf_sieve_run *run)
 {
     const uint8_t *at = bytes, *end = bytes + n;
     int64_t n_records = 0, n_mapped = 0;
@@ -249,6 +248,8 @@ enum nf_status nf_sieve_pass(const struct nf_sieve *sieve, const uint8_t *bytes,
     struct gap gap = {-1, 0, 0};
     while (!status && end - at >= FIXED_BYTES &&
            look_at(sieve, at, (size_t)(end - at), &look)) {
+        if (look.pos0 >= run->end0)
+            break;
         if (!(look.flag & NF_FLAG_UNMAPPED)) {
             if (look.contig < 0 || look.pos0 < 0 || look.n_cigar == 0 ||
                 !concerns_nothing(sieve, &look, &gap))
@@ -260,8 +261,8 @@ enum nf_status nf_sieve_pass(const struct nf_sieve *sieve, const uint8_t *bytes,
         n_records++;
         at = look.end;
     }
-    counts->n_records += n_records;
-    counts->n_mapped += n_mapped;
-    *n_passed = (size_t)(at - bytes);
+    run->n_records = n_records;
+    run->n_mapped = n_mapped;
+    run->n_bytes = (size_t)(at - bytes);
     return status;
 }

@@ -24,6 +24,12 @@ struct nf_regions_span {
 
 typedef NF_VEC(struct nf_regions_span) nf_regions_spans;
 
+/* Whoever reads may pass over records without looking at them one by one: it is called with
+ * the n inflated bytes that come next in the current block, and sets *n_passed to those of
+ * whole records at their start that begin before end0 and need not be handed out. */
+typedef enum nf_status nf_regions_pass(void *context, const uint8_t *bytes, size_t n,
+                                       int64_t end0, size_t *n_passed);
+
 struct nf_regions {
     struct nf_bamio *input; /* borrowed; has an index */
     bool by_blocks;         /* else by htslib: CRAM, and what is neither a file nor on HTTP */
@@ -32,6 +38,7 @@ struct nf_regions {
     nf_regions_spans met;   /* places read: in the file by blocks, else in the genome;
                                ascending, disjoint, not touching */
     nf_bamio_chunks chunks; /* scratch */
+    nf_regions_pass *pass;  /* NULL: nothing is passed over */
     bool is_enough;         /* set by `take`: ends the region that is being read */
     int64_t n_blocks;       /* inflated, for the log */
 };

@@ -117,10 +117,10 @@ void nf_scan_walk_free(struct nf_scan_walk *walk);
 enum nf_status nf_scan_meet(struct nf_scan_walk *walk, const struct nf_record *record)
     NF_RESULT_USED;
 
-/* Passes over the records at the start of `bytes` that concern nothing, and counts them as
- * nf_scan_meet would; *n_passed receives their bytes, *n_records their number. */
+/* Passes over the records at the start of `bytes` that concern nothing (sieve.h), and counts
+ * them as nf_scan_meet would. */
 enum nf_status nf_scan_pass(struct nf_scan_walk *walk, const uint8_t *bytes, size_t n,
-                            size_t *n_passed, int64_t *n_records) NF_RESULT_USED;
+                            struct nf_sieve_run *run) NF_RESULT_USED;
 
 /* Counts one record of a pass over a whole file, of which only the fields of
  * NF_CRAM_WITHOUT_BASES need be known; *tells becomes true where it is evidence or learned

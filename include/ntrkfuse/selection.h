@@ -7,9 +7,9 @@
  * order of a hash: a set that follows from the records alone, whatever order they come in, and
  * that the index road need not read beyond.
  *
- * The units of a gene are the thirds of its transcript, so that coverage can be compared along
- * it. An index leads to places 16 kb apart: a shorter gene would be read in full for its last
- * third, and is one unit. */
+ * The units of a few genes are the thirds of their transcripts, so that coverage can be
+ * compared along them; the others are one unit each. An index leads to places 16 kb apart: a
+ * shorter gene would be read in full for its last third. */
 #ifndef NTRKFUSE_SELECTION_H
 #define NTRKFUSE_SELECTION_H
 
@@ -27,7 +27,9 @@ enum {
      * rate of one half is known within 1 %). */
     NF_SELECTION_RECORDS = 256,
     NF_SELECTION_PANEL_RECORDS = 2048, /* in a panel of few genes and many copies */
-    NF_SELECTION_WHOLE = 1 << 14       /* nt: shorter genes are one unit */
+    NF_SELECTION_WHOLE = 1 << 14,      /* nt: shorter genes are one unit */
+    NF_SELECTION_THIRDS =
+        6 /* genes in thirds, the first of the catalogue that are long enough */
 };
 
 /* A record, without its bases and qualities. */
@@ -60,6 +62,7 @@ struct nf_selection_unit {
 struct nf_selection {
     const struct nf_panel *panel;           /* borrowed */
     NF_VEC(struct nf_selection_unit) units; /* by contig and start */
+    size_t n_in_thirds;                     /* genes */
 };
 
 /* Empties a zeroed or used selection and makes the units of the panel's control genes; of each

@@ -33,9 +33,12 @@ struct nf_sieve {
     struct nf_sieve_contig *contigs;
 };
 
-/* What the records passed over add up to. */
-struct nf_sieve_counts {
-    int64_t n_records, n_mapped;
+/* One pass over the records at hand. */
+struct nf_sieve_run {
+    int64_t end0; /* it ends before a record that begins here or behind; INT64_MAX:
+                     wherever */
+    int64_t n_records, n_mapped; /* passed over */
+    size_t n_bytes;              /* that these take */
 };
 
 /* Makes the sieve of a panel, which must outlive it. Prints on error; nf_sieve_free
@@ -48,10 +51,10 @@ void nf_sieve_free(struct nf_sieve *sieve);
 
 /* Passes over the whole records at the start of `bytes` (BAM records one behind the other, as
  * many as begin in the n bytes) that concern nothing, up to the first that might, that is not
- * whole, or that is malformed. Adds them to `counts` and `abundance`, and sets *n_passed to
- * their bytes. NF_ERR_MEMORY prints. */
+ * whole, or that is malformed. Sets all but end0 of `run` and adds the records to `abundance`.
+ * NF_ERR_MEMORY prints. */
 enum nf_status nf_sieve_pass(const struct nf_sieve *sieve, const uint8_t *bytes, size_t n,
-                             struct nf_abundance *abundance, struct nf_sieve_counts *counts,
-                             size_t *n_passed) NF_RESULT_USED;
+                             struct nf_abundance *abundance, struct nf_sieve_run *run)
+    NF_RESULT_USED;
 
 #endif
