@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* blocks: the inflated blocks of a BGZF file.
  *
- * The deflated bytes are read into a window, of a file in large pieces, from a server as many
- * as seem needed: a piece that is asked for right behind the one before is twice as long.
+ * The deflated bytes are read into a window: at a new place a few blocks, and a piece that
+ * follows the one before is twice as long.
  * Blocks are inflated from there by libdeflate, which htslib uses too; a block that is shorter
  * or longer than it says, or whose bytes have another checksum, is damaged. */
 #include "ntrkfuse/blocks.h"
@@ -20,10 +20,9 @@
 #include "ntrkfuse/remote.h"
 
 enum {
-    FOOTER_BYTES = 8,        /* checksum and length */
-    FILE_WINDOW = 256 << 10, /* small enough to stay in a processor's cache */
-    LEAST_FETCH = 32 << 10,  /* from a server: two or three blocks */
-    MOST_FETCH = 256 << 10
+    FOOTER_BYTES = 8,       /* checksum and length */
+    LEAST_FETCH = 32 << 10, /* two or three blocks */
+    MOST_FETCH = 256 << 10  /* small enough to stay in a processor's cache */
 };
 
 static uint32_t read_u16(const uint8_t *bytes)
@@ -53,7 +52,6 @@ enum nf_status nf_blocks_open(struct nf_blocks *blocks, const char *path)
         if (blocks->file < 0 || fstat(blocks->file, &info))
             return nf_fail(NF_ERR_IO, "%s: cannot be opened: %s", path, strerror(errno));
         blocks->size = info.st_size;
-        blocks->n_fetch = FILE_WINDOW;
     }
     blocks->inflater = libdeflate_alloc_decompressor();
     blocks->bytes = malloc(NF_BLOCK_MOST_BYTES);
@@ -102,19 +100,19 @@ static int64_t read_at(const struct nf_blocks *blocks, int64_t start, uint8_t *b
     return (int64_t)n_read;
 }
 
-/* How much to ask for at `start`, at least `n`. */
+/* How much to ask for at `start`, at least `n`: the more the longer the reading goes on. */
 static size_t fetch_size(struct nf_blocks *blocks, int64_t start, size_t n)
 {
-    if (blocks->file >= 0)
-        return FILE_WINDOW;
     bool goes_on =
         blocks->n_window > 0 && start == blocks->window_start + (int64_t)blocks->n_window;
-    blocks->n_fetch = !goes_on                           ? LEAST_FETCH
-                      : blocks->n_fetch < MOST_FETCH / 2 ? 2 * blocks->n_fetch
-                                                         : MOST_FETCH;
+    if (!goes_on)
+        blocks->n_fetch = LEAST_FETCH;
+    else if (blocks->n_fetch < MOST_FETCH)
+        blocks->n_fetch *= 2;
     int64_t left = blocks->wanted_end - start;
-    size_t most =
-        left < (int64_t)blocks->n_fetch ? (size_t)(left > 0 ? left : 0) : blocks->n_fetch;
+    if (left < 0)
+        left = 0;
+    size_t most = left < (int64_t)blocks->n_fetch ? (size_t)left : blocks->n_fetch;
     return most > n ? most : n;
 }
 
@@ -169,6 +167,7 @@ static enum nf_status inflate_block(struct nf_blocks *blocks, const uint8_t *blo
     if (libdeflate_crc32(0, blocks->bytes, n) != nf_read_u32(footer))
         return set_problem(blocks, NF_BLOCKS_CHECKSUM);
     blocks->n = n;
+    blocks->n_inflated++;
     return NF_OK;
 }
 

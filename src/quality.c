@@ -50,7 +50,6 @@ enum nf_status nf_quality_begin(struct nf_quality_sums *sums, const struct nf_pa
             continue;
         control.transcript = annot->genes.items[control.gene].primary;
         control.seen[0] = control.seen[1] = control.seen[2] = 1;
-        control.has_thirds = true;
         control.n_bases = exonic_bases(&annot->transcripts.items[control.transcript]);
         if (nf_vec_push(&sums->controls, control))
             return nf_fail_memory("the control genes");
@@ -376,26 +375,61 @@ enum nf_status nf_quality_add(struct nf_quality_sums *sums, const struct nf_reco
     return status || !exonic ? status : add_strand(sums, record, end0);
 }
 
-void nf_quality_limit(struct nf_quality_sums *sums, const struct nf_selection *selection,
-                      const struct nf_selection_unit *unit)
+/* Exonic bases that [first, end) and [other, other_end) share. */
+static int64_t shared(int64_t first, int64_t end, int64_t other, int64_t other_end)
 {
-    bool forward = sums->panel->annot->genes.items[unit->gene].strand > 0;
-    int64_t n_seen = nf_selection_bases(selection, unit);
-    for (size_t i = 0; i < sums->controls.n && unit->is_cut && unit->n_bases > 0; i++) {
+    int64_t from = first > other ? first : other, to = end < other_end ? end : other_end;
+    return to > from ? to - from : 0;
+}
+
+/* Takes [first, end) of a control gene's exonic bases, in genome order, from what was seen. */
+static void hide(struct nf_control_sums *control, bool forward, int64_t first, int64_t end)
+{
+    for (int i = 0; i < 3; i++) {
+        int64_t low = control->n_bases * i / 3, high = control->n_bases * (i + 1) / 3;
+        if (high > low)
+            control->seen[forward ? i : 2 - i] -=
+                (double)shared(low, high, first, end) / (double)(high - low);
+    }
+}
+
+/* Takes from what was seen of a gene what lies behind the last record of the unit. */
+static void limit_control(struct nf_control_sums *control, const struct nf_annot *annot,
+                          const struct nf_selection_unit *unit)
+{
+    const struct nf_transcript *transcript = &annot->transcripts.items[control->transcript];
+    bool forward = annot->genes.items[control->gene].strand > 0;
+    hide(control, forward, nf_selection_bases(transcript, INT64_MIN, unit->cut_pos0 + 1),
+         nf_selection_bases(transcript, INT64_MIN, unit->region.end0));
+    for (uint32_t i = 0; i + 1 < transcript->n_exons && i < NF_MAX_BIT_INTRONS; i++)
+        if (transcript->exons[i].end0 > unit->cut_pos0 &&
+            transcript->exons[i].end0 < unit->region.end0)
+            control->introns_out |= (uint64_t)1 << i;
+}
+
+/* The same with what lies before the first unit of a gene. */
+static void limit_start(struct nf_control_sums *control, const struct nf_annot *annot,
+                        const struct nf_selection_unit *unit)
+{
+    const struct nf_transcript *transcript = &annot->transcripts.items[control->transcript];
+    int64_t n_before = nf_selection_bases(transcript, INT64_MIN, unit->region.start0);
+    if (!unit->is_split || 3 * n_before >= control->n_bases)
+        return;
+    hide(control, annot->genes.items[control->gene].strand > 0, 0, n_before);
+    for (uint32_t i = 0; i + 1 < transcript->n_exons && i < NF_MAX_BIT_INTRONS; i++)
+        if (transcript->exons[i].end0 <= unit->region.start0)
+            control->introns_out |= (uint64_t)1 << i;
+}
+
+void nf_quality_limit(struct nf_quality_sums *sums, const struct nf_selection_unit *unit)
+{
+    for (size_t i = 0; i < sums->controls.n; i++) {
         struct nf_control_sums *control = &sums->controls.items[i];
-        const struct nf_transcript *transcript =
-            &sums->panel->annot->transcripts.items[control->transcript];
         if (control->gene != unit->gene)
             continue;
-        for (int third = 0; third < 3; third++)
-            if (unit->number < 0 || third == (forward ? unit->number : 2 - unit->number))
-                control->seen[third] =
-                    (double)(n_seen > 0 ? n_seen : 1) / (double)unit->n_bases;
-        control->has_thirds = unit->number >= 0;
-        for (uint32_t e = 0; e + 1 < transcript->n_exons && e < NF_MAX_BIT_INTRONS; e++)
-            if (transcript->exons[e].end0 > unit->cut_pos0 &&
-                transcript->exons[e].end0 < unit->region.end0)
-                control->introns_behind |= (uint64_t)1 << e;
+        limit_start(control, sums->panel->annot, unit);
+        if (unit->is_cut)
+            limit_control(control, sums->panel->annot, unit);
     }
 }
 

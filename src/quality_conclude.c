@@ -63,7 +63,7 @@ static enum nf_status conclude_controls(const struct nf_quality_sums *sums,
             .n_fragments = control->n_fragments,
             .n_unique = count_unique(control, copies),
             .n_introns = (n_introns < NF_MAX_BIT_INTRONS ? n_introns : NF_MAX_BIT_INTRONS) -
-                         count_bits(control->introns_behind & ~seen),
+                         count_bits(control->introns_out & ~seen),
             .is_limited = seen_bases(control) < (double)control->n_bases,
             .n_introns_spliced = count_bits(control->introns_spliced),
             .n_introns_seen = count_bits(seen)};
@@ -136,8 +136,8 @@ static enum nf_status learn_bias(const struct nf_quality_sums *sums,
     for (size_t i = 0; i < sums->controls.n && !status; i++) {
         const struct nf_control_sums *control = &sums->controls.items[i];
         int64_t n5 = control->n_thirds[0], n3 = control->n_thirds[2];
-        if (!control->has_thirds || n5 + n3 < NF_MIN_BIAS_READS ||
-            control->n_bases < NF_MIN_BIAS_LENGTH)
+        bool are_seen = control->seen[0] > 0 && control->seen[2] > 0;
+        if (!are_seen || n5 + n3 < NF_MIN_BIAS_READS || control->n_bases < NF_MIN_BIAS_LENGTH)
             continue;
         double all5 = (double)n5 / control->seen[0], all3 = (double)n3 / control->seen[2];
         if (nf_vec_push(&ratios, (all3 + 1) / (all5 + 1)))

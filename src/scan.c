@@ -211,7 +211,7 @@ static enum nf_status conclude(struct nf_scan_walk *walk)
         const struct nf_selection_unit *unit = &selection->units.items[i];
         for (size_t j = 0; j < unit->records.n && !status; j++)
             status = learn(walk, &unit->records.items[j].record);
-        nf_quality_limit(&walk->quality, selection, unit);
+        nf_quality_limit(&walk->quality, unit);
     }
     if (status)
         return status;

@@ -337,8 +337,9 @@ enum nf_status nf_scan_targeted(struct nf_scan_walk *walk, bool *complete)
             "%zu alignments that SA tags name are absent from the file (supplementary records "
             "filtered away?): reading it in full",
             n_absent);
-    nf_debug("targeted: %d rounds, %zu regions, %lld records", n_rounds, targeted.done.n,
-             (long long)walk->scan->n_records);
+    nf_debug("targeted: %d rounds, %zu regions, %lld records, %lld blocks", n_rounds,
+             targeted.done.n, (long long)walk->scan->n_records,
+             (long long)walk->scan->regions.reader.blocks.n_inflated);
     *complete = n_absent == 0;
     walk->scan->regions.pass = NULL; /* its context is gone */
     nf_vec_free(&targeted.done);

@@ -14,9 +14,8 @@
 
 /* ---- units ---- */
 
-/* Exonic bases of the transcript in [start0, end0). */
-static int64_t exonic_bases(const struct nf_transcript *transcript, int64_t start0,
-                            int64_t end0)
+int64_t nf_selection_bases(const struct nf_transcript *transcript, int64_t start0,
+                           int64_t end0)
 {
     int64_t n = 0;
     for (uint32_t i = 0; i < transcript->n_exons; i++) {
@@ -48,18 +47,13 @@ static bool has_gene(const struct nf_selection *selection, uint32_t gene)
     return false;
 }
 
-static enum nf_status add_unit(struct nf_selection *selection, uint32_t gene, int number,
-                               struct nf_region region, size_t n_records)
+static enum nf_status add_unit(struct nf_selection *selection, uint32_t gene,
+                               struct nf_region region, size_t n_records, bool is_split)
 {
-    const struct nf_annot *annot = selection->panel->annot;
-    const struct nf_transcript *transcript =
-        &annot->transcripts.items[annot->genes.items[gene].primary];
     struct nf_selection_unit unit = {.gene = gene,
-                                     .number = number,
+                                     .is_split = is_split,
                                      .n_records = n_records,
                                      .region = region,
-                                     .n_bases =
-                                         exonic_bases(transcript, region.start0, region.end0),
                                      .next_prune = n_records,
                                      .cut_pos0 = INT64_MAX,
                                      .cut_key = UINT64_MAX};
@@ -71,29 +65,22 @@ static enum nf_status add_units(struct nf_selection *selection, uint32_t id, siz
     const struct nf_annot *annot = selection->panel->annot;
     const struct nf_gene *gene = &annot->genes.items[id];
     const struct nf_transcript *transcript = &annot->transcripts.items[gene->primary];
-    struct nf_region region = {gene->contig, gene->start0, gene->end0};
-    int64_t n_bases = exonic_bases(transcript, INT64_MIN, INT64_MAX);
-    enum nf_status status = NF_OK;
-    if (region.end0 - region.start0 < NF_SELECTION_WHOLE ||
-        selection->n_in_thirds == NF_SELECTION_THIRDS)
-        return add_unit(selection, id, -1, region, 3 * n_records);
-    selection->n_in_thirds++;
-    for (int i = 0; i < 3 && !status; i++) {
-        region.end0 = i == 2 ? gene->end0 : place_of_base(transcript, n_bases * (i + 1) / 3);
-        status = add_unit(selection, id, i, region, n_records);
-        region.start0 = region.end0;
-    }
-    return status;
+    struct nf_region all = {gene->contig, gene->start0, gene->end0}, first = all, last = all;
+    int64_t n_bases = nf_selection_bases(transcript, INT64_MIN, INT64_MAX);
+    if (all.end0 - all.start0 < NF_SELECTION_WHOLE || selection->n_split == NF_SELECTION_SPLIT)
+        return add_unit(selection, id, all, 2 * n_records, false);
+    selection->n_split++;
+    first.start0 = place_of_base(transcript, n_bases / 6);
+    first.end0 = last.start0 = place_of_base(transcript, n_bases * 2 / 3);
+    enum nf_status status = add_unit(selection, id, first, n_records, true);
+    return status ? status : add_unit(selection, id, last, n_records, true);
 }
 
 static int compare_units(const void *a, const void *b)
 {
     const struct nf_selection_unit *x = a, *y = b;
     int order = nf_region_compare(&x->region, &y->region);
-    if (order)
-        return order;
-    return x->gene != y->gene ? (x->gene > y->gene) - (x->gene < y->gene)
-                              : x->number - y->number;
+    return order ? order : (x->gene > y->gene) - (x->gene < y->gene);
 }
 
 enum nf_status nf_selection_begin(struct nf_selection *selection, const struct nf_panel *panel,
@@ -103,7 +90,7 @@ enum nf_status nf_selection_begin(struct nf_selection *selection, const struct n
     enum nf_status status = NF_OK;
     nf_selection_free(selection);
     selection->panel = panel;
-    selection->n_in_thirds = 0;
+    selection->n_split = 0;
     for (size_t i = 0; i < panel->catalogue->control_genes.n && !status; i++) {
         uint32_t gene =
             nf_annot_find(annot, nf_span_of(panel->catalogue->control_genes.items[i]));
@@ -176,7 +163,7 @@ static struct nf_selection_unit *find_unit(struct nf_selection *selection, int32
         if (!found || (found->gene == unit->gene && unit->region.start0 <= pos0))
             found = unit;
     }
-    return found;
+    return found && (found->region.start0 <= pos0 || !found->is_split) ? found : NULL;
 }
 
 /* Appends a record whose storage the unit then owns. */
@@ -239,15 +226,4 @@ void nf_selection_settle(struct nf_selection *selection)
 {
     for (size_t i = 0; i < selection->units.n; i++)
         prune(&selection->units.items[i]);
-}
-
-int64_t nf_selection_bases(const struct nf_selection *selection,
-                           const struct nf_selection_unit *unit)
-{
-    const struct nf_annot *annot = selection->panel->annot;
-    uint32_t primary = annot->genes.items[unit->gene].primary;
-    if (!unit->is_cut)
-        return unit->n_bases;
-    return exonic_bases(&annot->transcripts.items[primary], unit->region.start0,
-                        unit->cut_pos0 + 1);
 }

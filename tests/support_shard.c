@@ -258,7 +258,8 @@ static void show_selection(kstring_t *out, struct nf_selection *selection)
     nf_selection_settle(selection);
     for (size_t i = 0; i < selection->units.n; i++) {
         const struct nf_selection_unit *unit = &selection->units.items[i];
-        ksprintf(out, "unit %u %d cut %d\n", unit->gene, unit->number, unit->is_cut);
+        ksprintf(out, "unit %u %lld cut %d\n", unit->gene, (long long)unit->region.start0,
+                 unit->is_cut);
         for (size_t j = 0; j < unit->records.n; j++)
             ksprintf(out, " %s %d %lld\n", unit->records.items[j].record.name,
                      unit->records.items[j].record.flag,

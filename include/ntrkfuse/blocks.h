@@ -41,6 +41,7 @@ struct nf_blocks {
     uint8_t *bytes; /* of the block read last, inflated: n of them */
     size_t n;
     int64_t next_address; /* of the block behind it */
+    int64_t n_inflated;   /* blocks, in all */
     enum nf_blocks_problem problem;
     int code; /* errno of NF_BLOCKS_READ */
 };

@@ -54,8 +54,7 @@ struct nf_control_sums {
     int64_t n_duplicates;      /* of these, with the duplicate flag */
     int64_t n_thirds[3];       /* records by where their middle base lies, 5′ to 3′ */
     double seen[3];            /* part of each third's bases that records were taken in */
-    bool has_thirds;           /* so that the thirds can be compared */
-    uint64_t introns_behind;   /* bit i: the i-th lies behind these places */
+    uint64_t introns_out;      /* bit i: the i-th lies elsewhere */
     uint64_t introns_spliced;  /* bit i: the i-th in genome order, seen as an N */
     uint64_t introns_clipped;  /* an edge of it seen with a clip */
     /* The least hashes of leaders, ascending, distinct, at most NF_SKETCH_HASHES: by places
@@ -96,10 +95,9 @@ enum nf_status nf_quality_begin(struct nf_quality_sums *sums, const struct nf_pa
 enum nf_status nf_quality_add(struct nf_quality_sums *sums, const struct nf_record *record)
     NF_RESULT_USED;
 
-/* Says where in a unit of a settled selection records were taken: of a unit that was cut, up
- * to the last of them. */
-void nf_quality_limit(struct nf_quality_sums *sums, const struct nf_selection *selection,
-                      const struct nf_selection_unit *unit);
+/* Says that of this unit of a settled selection the records were added: of one that was cut,
+ * up to the last of them. */
+void nf_quality_limit(struct nf_quality_sums *sums, const struct nf_selection_unit *unit);
 
 /* Adds the sums of another part of the same file, begun with the same panel. Prints on error.
  */

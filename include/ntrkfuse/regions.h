@@ -40,7 +40,6 @@ struct nf_regions {
     nf_bamio_chunks chunks; /* scratch */
     nf_regions_pass *pass;  /* NULL: nothing is passed over */
     bool is_enough;         /* set by `take`: ends the region that is being read */
-    int64_t n_blocks;       /* inflated, for the log */
 };
 
 /* Makes a reader of `input`, which must outlive its use. Prints on error; nf_regions_close

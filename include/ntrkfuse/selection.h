@@ -7,8 +7,10 @@
  * order of a hash: a set that follows from the records alone, whatever order they come in, and
  * that the index road need not read beyond.
  *
- * The units of a few genes are the thirds of their transcripts, so that coverage can be
- * compared along them; the others are one unit each. An index leads to places 16 kb apart: a
+ * A few genes have two units, of which the second begins with the last third of the transcript
+ * and the first behind half of the first, so that coverage can be compared along them even
+ * where few bases of each are looked at: at the very end of a transcript only one read of a
+ * pair can begin. The others are one unit each. An index leads to places 16 kb apart: a
  * shorter gene would be read in full for its last third. */
 #ifndef NTRKFUSE_SELECTION_H
 #define NTRKFUSE_SELECTION_H
@@ -23,13 +25,12 @@
 #include "ntrkfuse/vec.h"
 
 enum {
-    /* Of a third of a gene: with 24 genes enough for every rate that is learned (a duplicate
-     * rate of one half is known within 1 %). */
+    /* Of half a gene: with 24 genes enough for every rate that is learned (a duplicate rate of
+     * one half is known within 1 %). */
     NF_SELECTION_RECORDS = 256,
     NF_SELECTION_PANEL_RECORDS = 2048, /* in a panel of few genes and many copies */
     NF_SELECTION_WHOLE = 1 << 14,      /* nt: shorter genes are one unit */
-    NF_SELECTION_THIRDS =
-        6 /* genes in thirds, the first of the catalogue that are long enough */
+    NF_SELECTION_SPLIT = 4 /* genes of two units: the first of the catalogue that are longer */
 };
 
 /* A record, without its bases and qualities. */
@@ -40,16 +41,14 @@ struct nf_selected {
     uint8_t *storage; /* owned */
 };
 
-/* A third of the exonic bases of a control gene's primary transcript, in genome order, with
- * the introns between, or all of it: the records that begin in it (in the first, also those
- * before).
- */
+/* A control gene, or a part of it between exonic bases of its primary transcript, in genome
+ * order and with the introns between: the records that begin there. To a whole gene belong
+ * those that begin before it, too. */
 struct nf_selection_unit {
     uint32_t gene;    /* annot index */
-    int number;       /* 0 to 2; −1: the whole gene */
+    bool is_split;    /* it is a part */
     size_t n_records; /* that are taken */
     struct nf_region region;
-    int64_t n_bases; /* exonic */
     NF_VEC(struct nf_selected) records;
     size_t next_prune; /* how many records there may be before they are cut */
     int64_t cut_pos0;  /* records behind it are not taken; INT64_MAX: none is known yet */
@@ -62,13 +61,11 @@ struct nf_selection_unit {
 struct nf_selection {
     const struct nf_panel *panel;           /* borrowed */
     NF_VEC(struct nf_selection_unit) units; /* by contig and start */
-    size_t n_in_thirds;                     /* genes */
+    size_t n_split;                         /* genes of two units */
 };
 
 /* Empties a zeroed or used selection and makes the units of the panel's control genes; of each
- * third of a gene n_records will be taken, of a whole one three times as many. Prints on
- * error.
- */
+ * gene 2 · n_records will be taken, half as many of each of its units. Prints on error. */
 enum nf_status nf_selection_begin(struct nf_selection *selection, const struct nf_panel *panel,
                                   size_t n_records) NF_RESULT_USED;
 
@@ -88,9 +85,8 @@ enum nf_status nf_selection_merge(struct nf_selection *into, struct nf_selection
 /* Leaves in each unit just the records that are taken. */
 void nf_selection_settle(struct nf_selection *selection);
 
-/* Exonic bases of the unit in which records were taken, once settled: all, where none was left
- * out. */
-int64_t nf_selection_bases(const struct nf_selection *selection,
-                           const struct nf_selection_unit *unit);
+/* Exonic bases of the transcript in [start0, end0). */
+int64_t nf_selection_bases(const struct nf_transcript *transcript, int64_t start0,
+                           int64_t end0);
 
 #endif
