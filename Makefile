@@ -198,24 +198,15 @@ lint: $(BUILD)/suites.h
 	@scripts/lint/run $(ALL_CPPFLAGS) $(TEST_CPPFLAGS) -std=c11
 
 # ---- benchmark ------------------------------------------------------------------------------
-# The floor needs libdeflate, which nothing else of ours does.
-BENCH_PROGRAMS := build/bench/make_bam build/bench/meter
-ifneq ($(filter bench-tools,$(BUILDING)),)
-ifeq ($(shell $(CC) $(ALL_CPPFLAGS) -include libdeflate.h -E -x c -o /dev/null /dev/null 2>/dev/null && echo yes),yes)
-BENCH_PROGRAMS += build/bench/inflate_floor
-else
-$(warning build/bench/inflate_floor is left out: no libdeflate.h (Debian: libdeflate-dev))
-endif
-endif
+BENCH_PROGRAMS := build/bench/make_bam build/bench/meter build/bench/inflate_floor
 
 .PHONY: bench-tools
 bench-tools: $(BENCH_PROGRAMS)
 build/bench/make_bam: scripts/bench/pairs.c scripts/bench/pairs.h
-build/bench/inflate_floor: BENCH_LIBS := -ldeflate
 $(BENCH_PROGRAMS): build/bench/%: scripts/bench/%.c $(LIBRARY) $(FLAG_STAMP)
 	$(say) CC '$<'
 	$(quiet)mkdir -p '$(@D)'
-	$(quiet)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o '$@' $(filter %.c,$^) '$(LIBRARY)' $(BENCH_LIBS) $(ALL_LDLIBS)
+	$(quiet)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o '$@' $(filter %.c,$^) '$(LIBRARY)' $(ALL_LDLIBS)
 
 # ---- install --------------------------------------------------------------------------------
 .PHONY: install uninstall check-install

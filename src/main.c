@@ -26,6 +26,7 @@
  * - What it reads out of the input (signal)
  *     - scan          (which road through a file; a stream, record by record)
  *     - scan_targeted (by index: only what matters)
+ *     - sieve         (passing over the records of a BAM that concern nothing)
  *     - scan_shard    (all of a local BAM, several shards at a time)
  *     - scan_cram     (all of a local CRAM, bases only of what matters)
  *     - scan_chimeric (STAR's separate chimeric files)
@@ -35,6 +36,7 @@
  *     - abundance     (how many records begin around a place)
  *     - scan_abundance (the same by index, only where it is asked for)
  *     - clip_seed     (which piles of clips are worth a search of all partners)
+ *     - selection     (which records of the control genes are learned from)
  *     - learn         (insert size, library type, duplicates: learned from the sample)
  *     - quality       (what the library looks like; _conclude: from sums to what they say)
  *
@@ -69,9 +71,13 @@
  *     - write_util    (numbers and names in any format)
  *
  * - Files and their formats (data)
+ *     - regions       (parts of a file by its index, each record once)
  *     - shard         (where blocks and records of a BAM begin)
- *     - bamio         (BAM, CRAM and SAM: opened, vetted, closed; _cram: the containers of a
- *                     CRAM, each by itself)
+ *     - bamio         (BAM, CRAM and SAM: opened, vetted, closed; _index: which index, and
+ *                     where it leads; _parts: a BAM on a web server; _cram: the containers of
+ *                     a CRAM, each by itself)
+ *     - blocks        (the inflated blocks of a BAM)
+ *     - remote        (byte ranges of files on web servers)
  *     - record        (the view of one record that evidence is taken from)
  *     - align         (CIGAR and SA tags as aligned pieces)
  *     - outfile       (output files that appear whole or not at all)
@@ -88,6 +94,7 @@
  *     - str           (spans of text, strict numbers)
  *     - arena         (memory that lives and dies together)
  *     - vec           (growable arrays)
+ *     - memory        (an account of what grows with the input, and its limit)
  *     - log           (messages on stderr)
  *     - interrupt     (whether to stop)
  *     - progress      (how far a pass has come)

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* memory: an account of the storage that grows with the input, and its limit. Level: base.
  *
- * vec, arena and hash charge what they allocate and release what they free; whatever grows
- * with the input is kept in these. A charge beyond the limit is refused before anything is
- * allocated, and the caller fails as it does when the system has no memory left. While storage
- * moves to a larger place both places are charged. Safe in several threads. */
+ * vec, arena and hash charge what they allocate and release what they free; the observations
+ * and all that is made of them is kept in these. Buffers of fixed size, scratch space of a
+ * step and the copies of the few records that are learned from are not charged. A charge
+ * beyond the limit is refused before anything is allocated, and the caller fails as it does
+ * when the system has no memory left. While storage moves to a larger place both places are
+ * charged. Safe in several threads. */
 #ifndef NTRKFUSE_MEMORY_H
 #define NTRKFUSE_MEMORY_H
 

@@ -9,7 +9,7 @@ from scanlib.measure import Command
 
 # Debian's package of each program that the benchmark can do without.
 PACKAGES = {"samtools": "samtools", "sambamba": "sambamba", "nginx": "nginx-light",
-            "inflate_floor": "libdeflate-dev, then make bench-tools"}
+            "inflate_floor": "libdeflate-dev"}
 
 
 def find_peers():
