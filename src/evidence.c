@@ -142,17 +142,10 @@ static struct nf_start chain_start(const struct nf_chain *chain)
     return start;
 }
 
-static bool has_mapped_mate(const struct nf_record *record)
-{
-    return record->flag & NF_FLAG_PAIRED && !(record->flag & NF_FLAG_MATE_UNMAPPED) &&
-           record->mate_contig >= 0 && record->mate_pos0 >= 0 &&
-           record->mate_pos0 < NF_FARTHEST;
-}
-
 static struct nf_start mate_start(const struct nf_record *record)
 {
     struct nf_start start = {.contig = -1};
-    if (has_mapped_mate(record)) {
+    if (nf_has_mapped_mate(record)) {
         start.contig = record->mate_contig;
         start.pos0 = record->mate_pos0;
         start.strand = record->flag & NF_FLAG_MATE_REVERSE ? -1 : 1;
@@ -187,9 +180,7 @@ static void describe_read(struct nf_evidence *evidence, const struct nf_record *
             &evidence->ids);
 }
 
-/* Gives the fragment of the read a name in the store. */
-static enum nf_status name_fragment(struct nf_evidence *evidence,
-                                    struct nf_evidence_read *read)
+enum nf_status nf_evidence_name(struct nf_evidence *evidence, struct nf_evidence_read *read)
 {
     if (read->fragment != NF_NO_FRAGMENT)
         return NF_OK;
@@ -200,7 +191,7 @@ enum nf_status nf_evidence_fragment(struct nf_evidence *evidence,
                                     struct nf_evidence_read *read, uint32_t *index)
 {
     struct nf_observations *observations = evidence->observations;
-    enum nf_status status = name_fragment(evidence, read);
+    enum nf_status status = nf_evidence_name(evidence, read);
     *index = read->fragment;
     if (status || read->is_noted)
         return status;
@@ -238,7 +229,7 @@ static enum nf_status take_mate(struct nf_evidence *evidence, struct nf_evidence
 {
     const struct nf_panel *panel = evidence->panel;
     const struct nf_record *record = read->record;
-    if (record->flag & NF_FLAG_SUPPLEMENTARY || !has_mapped_mate(record))
+    if (record->flag & NF_FLAG_SUPPLEMENTARY || !nf_has_mapped_mate(record))
         return NF_OK;
     uint32_t mate_target = nf_panel_window_at(panel, record->mate_contig, record->mate_pos0,
                                               record->mate_pos0 + 1);
@@ -322,83 +313,6 @@ static enum nf_status take_cover(struct nf_evidence *evidence,
     return nf_cover_add(evidence->observations, &cover);
 }
 
-/* Places inside a target's window have been read already. */
-static enum nf_status note_place(struct nf_evidence *evidence, struct nf_evidence_read *read,
-                                 int32_t contig, int64_t pos0)
-{
-    if (nf_panel_window_at(evidence->panel, contig, pos0, pos0 + 1) != NF_NO_TARGET)
-        return NF_OK;
-    if (name_fragment(evidence, read))
-        return NF_ERR_MEMORY;
-    struct nf_place place = {contig, pos0, read->fragment};
-    return nf_vec_push(&evidence->places, place) ? nf_fail_memory("a place") : NF_OK;
-}
-
-/* Does a piece of the read, or its mate, touch a target? A chimera of a gene that lies beside
- * it in the window names places that nobody need read. A mate is known by its first base only.
- */
-static bool nears_core(const struct nf_evidence *evidence, const struct nf_record *record)
-{
-    const struct nf_panel *panel = evidence->panel;
-    const struct nf_chain *chain = &evidence->chain;
-    for (size_t a = 0; a < chain->alignments.n; a++) {
-        const struct nf_alignment *alignment = &chain->alignments.items[a];
-        for (size_t i = 0; i < alignment->n_blocks; i++) {
-            const struct nf_block *block = &chain->blocks.items[alignment->first_block + i];
-            if (nf_panel_nears_core(panel, alignment->contig, block->start0, block->end0))
-                return true;
-        }
-    }
-    return has_mapped_mate(record) &&
-           nf_panel_nears_core(panel, record->mate_contig, record->mate_pos0,
-                               record->mate_pos0 + 1);
-}
-
-/* For the index road: where else the fragment's records lie, and which alignments SA promises.
- */
-static enum nf_status collect_places(struct nf_evidence *evidence,
-                                     struct nf_evidence_read *read)
-{
-    const struct nf_record *record = read->record;
-    const struct nf_chain *chain = &evidence->chain;
-    enum nf_status status = NF_OK;
-    if (has_mapped_mate(record))
-        status = note_place(evidence, read, record->mate_contig, record->mate_pos0);
-    for (size_t a = 0; a < chain->alignments.n && !status; a++) {
-        const struct nf_alignment *alignment = &chain->alignments.items[a];
-        for (size_t i = 0; i < alignment->n_blocks && !status; i++)
-            status = note_place(evidence, read, alignment->contig,
-                                chain->blocks.items[alignment->first_block + i].start0);
-    }
-    struct nf_span sa = nf_record_tag_text(record, "SA");
-    if (status || !sa.at)
-        return status;
-    struct nf_piece_key key = {.read_hash =
-                                   nf_hash_combine(read->fragment_hash, read->is_read2),
-                               .contig = record->contig,
-                               .strand = record->flag & NF_FLAG_REVERSE ? -1 : 1,
-                               .pos0 = record->pos0};
-    if (nf_vec_push(&evidence->seen_pieces, key))
-        return nf_fail_memory("a piece");
-    struct nf_sa_entry entry;
-    bool good;
-    for (int n = 0;
-         n < NF_MAX_SA_ENTRIES && nf_sa_next(&sa, evidence->panel->genome, &entry, &good);
-         n++) {
-        if (!good)
-            continue;
-        key.contig = entry.place.contig;
-        key.strand = entry.place.strand;
-        key.pos0 = entry.place.pos0;
-        if (nf_vec_push(&evidence->named_pieces, key))
-            return nf_fail_memory("a piece");
-        status = note_place(evidence, read, key.contig, key.pos0);
-        if (status)
-            return status;
-    }
-    return NF_OK;
-}
-
 static const struct nf_alignment *own_alignment(const struct nf_chain *chain)
 {
     for (size_t i = 0; i < chain->alignments.n; i++)
@@ -422,9 +336,8 @@ enum nf_status nf_evidence_take(struct nf_evidence *evidence, const struct nf_re
     struct nf_evidence_read read;
     describe_read(evidence, record, &read);
     if (evidence->collects_places &&
-        classes & (NF_CLASS_WINDOW | NF_CLASS_NAMES | NF_CLASS_POINTS) &&
-        nears_core(evidence, record))
-        status = collect_places(evidence, &read);
+        classes & (NF_CLASS_WINDOW | NF_CLASS_NAMES | NF_CLASS_POINTS))
+        status = nf_evidence_places(evidence, &read);
     if (status || classes & NF_CLASS_POINTS)
         return status;
     status = nf_evidence_joins(evidence, &read);
@@ -457,7 +370,7 @@ static bool concerns_target(const struct nf_evidence *evidence, const struct nf_
                 return true;
         }
     }
-    return has_mapped_mate(record) &&
+    return nf_has_mapped_mate(record) &&
            nf_panel_window_at(panel, record->mate_contig, record->mate_pos0,
                               record->mate_pos0 + 1) != NF_NO_TARGET;
 }
@@ -485,7 +398,7 @@ enum nf_status nf_evidence_take_pieces(struct nf_evidence *evidence,
     describe_read(evidence, whole, &read);
     read.from_file = true;
     if (evidence->collects_places)
-        status = collect_places(evidence, &read);
+        status = nf_evidence_places(evidence, &read);
     if (!status)
         status = nf_evidence_joins(evidence, &read);
     const struct nf_alignment *own = own_alignment(chain);

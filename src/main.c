@@ -31,7 +31,7 @@
  *     - scan_cram     (all of a local CRAM, bases only of what matters)
  *     - scan_chimeric (STAR's separate chimeric files)
  *     - evidence      (one record → its observations; _join: pieces that meet, _clip: soft
- *                     clips, _codon: codons of resistance)
+ *                     clips, _codon: codons of resistance, _place: where else to look)
  *     - observation   (the store of observations and of the fragments they belong to)
  *     - abundance     (how many records begin around a place)
  *     - scan_abundance (the same by index, only where it is asked for)

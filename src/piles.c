@@ -15,10 +15,9 @@
  * next to the boundary, for every o; a target pile looks up the eight clipped bases next to
  * its own.
  *
- * Partners can be: genes that spanning pairs name; for a pile at the target's end of a
- * published junction the place where that leaves its partner; and, where the target's pile is
- * a seed (clip_seed.h), every catalogue partner. Elsewhere two piles may match by chance or
- * homology. */
+ * Partners can be: genes that spanning pairs name; the other end of a published junction; and,
+ * where the target's pile is a seed (clip_seed.h), every catalogue partner. Elsewhere two
+ * piles may match by chance or homology. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -165,13 +164,10 @@ static enum nf_status make_pile(struct piles *piles, size_t first, size_t end, b
 {
     const struct nf_observations *observations = piles->context->observations;
     const struct nf_clip *clips = observations->clips.items;
-    struct pile pile;
+    struct pile pile = {.first = first, .end = end};
     struct nf_consensus_counts counts;
     bool is_long = false;
-    memset(&pile, 0, sizeof pile);
     memset(&counts, 0, sizeof counts);
-    pile.first = first;
-    pile.end = end;
     pile.is_target = clips[first].target != NF_NO_TARGET;
     pile.is_seed = is_seed;
     pile.is_downstream = clips[first].is_downstream;

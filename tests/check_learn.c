@@ -176,25 +176,6 @@ START_TEST(a_read_starts_where_its_clips_are_undone)
 }
 END_TEST
 
-/* 50,000 reads at 100 places take the memory of a few thousand; nothing is lost. */
-START_TEST(memory_follows_the_places_and_not_the_reads)
-{
-    struct nf_record record =
-        *nft_record(reference, "r\t0\tchr15\t87900001\t60\t50M\t*\t0\t0\t*\t*");
-    int64_t n = 0;
-
-    for (int i = 0; i < 50000; i++) {
-        record.pos0 = 87900000 + i * 37 % 100;
-        add(&record);
-    }
-    ck_assert_uint_le(learning.starts[0].capacity, 2 * NF_JOIN_STARTS);
-    for (size_t i = 0; i < learning.starts[0].n; i++)
-        n += learning.starts[0].items[i].n;
-    ck_assert_int_eq(n, 50000);
-    ck_assert_int_eq(learning.n_records, 50000);
-}
-END_TEST
-
 /* ---- insert sizes ---- */
 
 enum { PAIR = NF_FLAG_PAIRED | NF_FLAG_PROPER | NF_FLAG_READ1 | NF_FLAG_MATE_REVERSE };
@@ -486,7 +467,6 @@ Suite *learn_suite(void)
     tcase_add_test(records, the_longest_read_counts);
     tcase_add_loop_test(records, a_read_starts_where_its_clips_are_undone, 0,
                         NFT_COUNT(start_rows));
-    tcase_add_test(records, memory_follows_the_places_and_not_the_reads);
     suite_add_tcase(suite, records);
 
     tcase_add_test(inserts, introns_do_not_count);

@@ -110,6 +110,14 @@ enum nf_status nf_evidence_fragment(struct nf_evidence *evidence,
                                     struct nf_evidence_read *read, uint32_t *fragment)
     NF_RESULT_USED;
 
+/* Gives the fragment of the read a name in the store, and no more. Prints on error. */
+enum nf_status nf_evidence_name(struct nf_evidence *evidence, struct nf_evidence_read *read)
+    NF_RESULT_USED;
+
+/* Notes where else the records of the fragment lie, and which alignments SA promises. */
+enum nf_status nf_evidence_places(struct nf_evidence *evidence, struct nf_evidence_read *read)
+    NF_RESULT_USED;
+
 /* The read group a record belongs to. */
 struct nf_span nf_evidence_read_group(const struct nf_evidence *evidence,
                                       const struct nf_record *record);

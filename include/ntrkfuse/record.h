@@ -97,6 +97,13 @@ static inline int32_t nf_record_cigar_length(const struct nf_record *record, uin
     return (int32_t)(nf_read_u32(record->cigar + 4 * (size_t)i) >> 4);
 }
 
+static inline bool nf_has_mapped_mate(const struct nf_record *record)
+{
+    return record->flag & NF_FLAG_PAIRED && !(record->flag & NF_FLAG_MATE_UNMAPPED) &&
+           record->mate_contig >= 0 && record->mate_pos0 >= 0 &&
+           record->mate_pos0 < NF_FARTHEST;
+}
+
 /* End of the alignment on the reference (exclusive); pos0 + 1 where nothing is aligned. */
 int64_t nf_record_end0(const struct nf_record *record);
 
