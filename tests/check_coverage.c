@@ -131,7 +131,7 @@ START_TEST(what_is_kept_of_a_deep_target_is_scaled)
                                      (struct nf_depth){.level = t == ntrk3 ? level : 0}),
                          NF_OK);
     for (int i = 0; i < 100; i++) {
-        char name[8];
+        char name[24];
         bool is_kept;
 
         snprintf(name, sizeof name, "f%d", i);

@@ -31,7 +31,7 @@ static void fill(struct nf_observations *store, int n)
 {
     ck_assert_int_eq(nf_observations_init(store), NF_OK);
     for (int i = 0; i < n; i++) {
-        char name[16];
+        char name[32];
         uint32_t index;
         struct nf_cover cover = {.fragment_hash = nf_hash_combine(3, (uint64_t)i)};
 
