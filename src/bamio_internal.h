@@ -18,6 +18,7 @@ struct nf_bamio {
     enum htsExactFormat format;
     bool is_bam;          /* BGZF-compressed or raw BAM: records are parsed in place */
     bool is_local;        /* a regular file of this machine */
+    bool has_no_ranges;   /* on a web server that sends whole files only */
     bool is_in_parts;     /* on a web server; `file` holds its beginning only, the header */
     int64_t size;         /* of the file in bytes; 0 unknown */
     int64_t first_record; /* BGZF offset behind the header; of a CRAM the byte */

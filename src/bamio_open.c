@@ -217,12 +217,14 @@ enum nf_status nf_bamio_open(struct nf_bamio **result, const struct nf_bamio_opt
     enum nf_status status = set_paths(input, options);
     if (!status && nf_remote_is(input->path) && !options->without_index)
         status = nf_bamio_open_parts(input);
+    if (!status && input->has_no_ranges)
+        nf_info("%s: the server serves no byte ranges: reading the whole file", input->path);
     if (!status && !input->is_in_parts)
         status = open_whole(input);
     if (!status)
         status = read_header(input);
     if (!status && !input->is_in_parts)
-        status = nf_bamio_load_index(input, options->without_index);
+        status = nf_bamio_load_index(input, options->without_index || input->has_no_ranges);
     input->record = bam_init1();
     if (!status && !input->record)
         status = nf_fail_memory("a record");

@@ -4,6 +4,7 @@
  * htslib asks for a file from its beginning to its end and reads as far as it likes; so the
  * first bytes are asked for here and given to htslib as a file in memory, more of them as long
  * as the header does not end there. Everything behind the header is left to regions.c. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,10 +23,11 @@ static const uint8_t marker[MARKER_BYTES] = {31, 139, 8,  4,  0, 0, 0,  0, 0, 25
                                              6,  0,   66, 67, 2, 0, 27, 0, 3, 0};
 
 /* The first *n bytes of the file, fewer where it has fewer; NULL when they cannot be had. */
-static uint8_t *read_first(const char *path, size_t *n)
+static uint8_t *read_first(const char *path, size_t *n, bool *no_ranges)
 {
     uint8_t *bytes = malloc(*n);
     int64_t n_read = bytes ? nf_remote_read(path, 0, bytes, *n) : -1;
+    *no_ranges = n_read < 0 && errno == ENOTSUP;
     if (n_read < NF_BLOCK_HEADER_BYTES || nf_block_bytes(bytes) == 0) {
         free(bytes);
         return NULL;
@@ -57,7 +59,7 @@ static void close_memory(struct nf_bamio *input)
 /* Tries the first n bytes: true when they hold the header. *n receives how many there were. */
 static bool try_header(struct nf_bamio *input, size_t *n)
 {
-    uint8_t *bytes = read_first(input->path, n);
+    uint8_t *bytes = read_first(input->path, n, &input->has_no_ranges);
     if (!bytes)
         return false;
     if (open_memory(input, bytes, *n))
@@ -68,11 +70,15 @@ static bool try_header(struct nf_bamio *input, size_t *n)
     return false;
 }
 
-static enum nf_status check_marker(const struct nf_bamio *input)
+/* Is the end-of-file block there? Notes where the server sends the whole file instead: of a
+ * short file its beginning did not tell. */
+static enum nf_status check_marker(struct nf_bamio *input)
 {
     uint8_t last[MARKER_BYTES];
     int64_t n = nf_remote_read(input->path, -1, last, sizeof last);
-    if (n == MARKER_BYTES && memcmp(last, marker, sizeof marker) == 0)
+    input->has_no_ranges = n < 0 && errno == ENOTSUP;
+    if (input->has_no_ranges ||
+        (n == MARKER_BYTES && memcmp(last, marker, sizeof marker) == 0))
         return NF_OK;
     return nf_fail(NF_ERR_INPUT,
                    "%s: truncated: the file does not end with the BAM end-of-file block; copy "
@@ -94,11 +100,14 @@ enum nf_status nf_bamio_open_parts(struct nf_bamio *input)
     input->format = bam;
     input->is_bam = true;
     enum nf_status status = nf_bamio_load_index(input, false);
-    if (!status && input->index) {
-        input->is_in_parts = true;
-        return check_marker(input);
-    }
+    if (!status && input->index)
+        status = check_marker(input);
+    input->is_in_parts = !status && input->index && !input->has_no_ranges;
+    if (status || input->is_in_parts)
+        return status;
+    hts_idx_destroy(input->index);
+    input->index = NULL;
     close_memory(input);
     input->is_bam = false;
-    return status;
+    return NF_OK;
 }
