@@ -143,6 +143,11 @@ void nf_call_log_quality(const struct nf_quality *quality,
             (long long)quality->n_introns_seen, (long long)quality->n_introns,
             (long long)quality->n_spliced_edges, (long long)quality->n_clipped_edges,
             (long long)quality->n_through_edges);
+    size_t n_limited = 0;
+    for (size_t i = 0; i < quality->controls.n; i++)
+        n_limited += quality->controls.items[i].is_limited;
+    nf_debug("control genes: of %zu only the first records or a part were looked at",
+             n_limited);
     for (size_t i = 0; i < assessment->n_remarks; i++)
         nf_info("%s: %s", assessment->remark_rows[i].word, assessment->remark_rows[i].text);
     for (size_t i = 0; i < assessment->n_reasons; i++)

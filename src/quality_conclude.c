@@ -131,12 +131,16 @@ static enum nf_status learn_duplicates(const struct nf_quality_sums *sums, bool 
 static enum nf_status learn_bias(const struct nf_quality_sums *sums,
                                  struct nf_quality *quality)
 {
+    /* Under it a third was not looked at: sums of parts that are 1 may differ from it a
+     * little.
+     */
+    const double least_seen = 0.01;
     real_list ratios = {0};
     enum nf_status status = NF_OK;
     for (size_t i = 0; i < sums->controls.n && !status; i++) {
         const struct nf_control_sums *control = &sums->controls.items[i];
         int64_t n5 = control->n_thirds[0], n3 = control->n_thirds[2];
-        bool are_seen = control->seen[0] > 0 && control->seen[2] > 0;
+        bool are_seen = control->seen[0] >= least_seen && control->seen[2] >= least_seen;
         if (!are_seen || n5 + n3 < NF_MIN_BIAS_READS || control->n_bases < NF_MIN_BIAS_LENGTH)
             continue;
         double all5 = (double)n5 / control->seen[0], all3 = (double)n3 / control->seen[2];

@@ -68,6 +68,7 @@ START_TEST(all_blocks_in_order)
     ck_assert_uint_eq(blocks.n, 0);
     ck_assert_int_eq(blocks.next_address, blocks.size);
     ck_assert_uint_ge(n, n_data);
+    ck_assert_ptr_nonnull(all);
     ck_assert_int_eq(memcmp(all + n - n_data, data, n_data), 0);
     free(all);
 }
